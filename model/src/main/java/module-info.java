@@ -1,0 +1,7 @@
+/// The Reformer and its checkpoints, on top of the attention.
+module dev.reformer4j.model {
+  requires transitive dev.reformer4j.attention;
+  requires tools.jackson.core;
+
+  exports dev.reformer4j.checkpoint;
+}
