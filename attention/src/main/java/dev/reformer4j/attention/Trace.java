@@ -49,15 +49,14 @@ public final class Trace {
         || hashes.heads() != input.heads()
         || hashes.sequences() != input.batch()) {
       throw new IllegalArgumentException(
-          "hashes of [%d, %d, %d] (batch, heads, tokens) do not belong to an input of"
-              + " [%d, %d, %d]; trace the input that was hashed"
-                  .formatted(
-                      hashes.sequences(),
-                      hashes.heads(),
-                      hashes.n(),
-                      input.batch(),
-                      input.heads(),
-                      input.n()));
+          "hashes of [%d, %d, %d] are not of an input [%d, %d, %d]; trace what was hashed"
+              .formatted(
+                  hashes.sequences(),
+                  hashes.heads(),
+                  hashes.n(),
+                  input.batch(),
+                  input.heads(),
+                  input.n()));
     }
     within("sequence", sequence, input.batch());
     within("head", head, input.heads());
