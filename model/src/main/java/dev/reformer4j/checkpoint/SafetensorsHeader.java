@@ -1,0 +1,385 @@
+package dev.reformer4j.checkpoint;
+
+import static dev.reformer4j.checkpoint.TensorFileException.quote;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+
+/// The header of a safetensors file: 8 bytes of length (unsigned, little-endian), then JSON
+/// `{"__metadata__": {"text": "text"}, "name": {"dtype": "F32", "shape": [2, 3], "data_offsets":
+/// [0, 24]}}`.
+///
+/// Held of the official rules (README and `tensor.rs` of huggingface/safetensors): the header
+/// begins with `{`, may end in whitespace, is UTF-8 and at most 100,000,000 bytes; keys are unique;
+/// metadata are texts; shapes and offsets are whole numbers of at least 0; sizes are multiplied
+/// without overflow; tensors, ordered by their offsets, cover the data section from its first byte
+/// to the file's last without hole or overlap; scalars and empty tensors are allowed. Unknown
+/// fields of a tensor are skipped, as there. Stricter than the official reader, as its README is: a
+/// second tensor or metadata entry of the same name, leading whitespace, `null` metadata, and
+/// tensors written as arrays are refused, and so is a shape of more than 64 axes, which neither
+/// NumPy nor PyTorch can hold.
+///
+/// The JSON is parsed as it streams out of the map, so memory goes to the entries alone.
+final class SafetensorsHeader {
+  static final int LENGTH_BYTES = 8;
+  static final long LONGEST = 100_000_000;
+  static final String METADATA = "__metadata__";
+  private static final int MOST_AXES = 64;
+  private static final int DEEPEST = 16;
+
+  /// No symbol table: names are read once, and a hostile file must not fill a table that outlives
+  /// it.
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+          .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEEPEST)
+                  .maxNumberLength(100)
+                  .maxNameLength((int) LONGEST)
+                  .maxStringLength((int) LONGEST)
+                  .build())
+          .build();
+
+  private final MappedFile file;
+  private final long dataStart;
+  private final Map<String, String> metadata = new LinkedHashMap<>();
+  private final long[] scratch = new long[MOST_AXES];
+  private boolean metadataSeen;
+  private Map<String, TensorInfo> tensors = new HashMap<>();
+
+  private SafetensorsHeader(MappedFile file, long dataStart) {
+    this.file = file;
+    this.dataStart = dataStart;
+  }
+
+  /// Parses and checks everything that can be checked without touching the data.
+  static SafetensorsHeader read(MappedFile file) throws TensorFileException {
+    SafetensorsHeader header = new SafetensorsHeader(file, LENGTH_BYTES + length(file));
+    header.parse();
+    header.tensors = header.inFileOrder();
+    return header;
+  }
+
+  /// Where the data section starts.
+  long dataStart() {
+    return dataStart;
+  }
+
+  /// Texts the writer left, by key.
+  Map<String, String> metadata() {
+    return Collections.unmodifiableMap(metadata);
+  }
+
+  /// The tensors by name, in the order in which they lie in the file.
+  Map<String, TensorInfo> tensors() {
+    return Collections.unmodifiableMap(tensors);
+  }
+
+  private static long length(MappedFile file) throws TensorFileException {
+    if (file.size() < LENGTH_BYTES) {
+      throw file.wrong(
+          "has "
+              + file.size()
+              + " bytes, but a safetensors file starts with 8 bytes of header length; it is"
+              + " truncated or something else");
+    }
+    long length = file.unsigned(0, LENGTH_BYTES);
+    long rest = file.size() - LENGTH_BYTES;
+    if (length < 0 || length > LONGEST) {
+      throw file.wrong(
+          "header length "
+              + Long.toUnsignedString(length)
+              + " exceeds 100000000 bytes, the most the format allows; it is damaged or no"
+              + " safetensors file");
+    }
+    if (length > rest) {
+      throw file.wrong(
+          "header length "
+              + length
+              + " runs past the "
+              + rest
+              + " bytes that follow; the file is truncated or no safetensors file");
+    }
+    if (length == 0 || file.unsigned(LENGTH_BYTES, 1) != '{') {
+      throw file.wrong("the header does not begin with '{'; it is damaged or no safetensors file");
+    }
+    return length;
+  }
+
+  private void parse() throws TensorFileException {
+    try (Reader text =
+            new InputStreamReader(
+                file.stream(LENGTH_BYTES, dataStart), StandardCharsets.UTF_8.newDecoder());
+        JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
+      json.nextToken();
+      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = unicode(json.currentName(), "the name");
+        if (name.equals(METADATA)) {
+          readMetadata(json);
+        } else if (tensors.put(name, readTensor(name, json)) != null) {
+          throw file.wrong(
+              "tensor " + quote(name) + " appears twice in the header; names must be unique");
+        }
+      }
+      if (json.nextToken() != null) {
+        throw file.wrong(
+            "the header goes on after its closing '}'; only whitespace may follow there");
+      }
+    } catch (JacksonException e) {
+      throw notJson(e);
+    } catch (IOException e) {
+      throw e instanceof TensorFileException sentence
+          ? sentence
+          : file.wrong("the header cannot be read: " + e.getMessage());
+    }
+  }
+
+  private TensorFileException notJson(JacksonException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof TensorFileException sentence) {
+        return sentence;
+      }
+      if (cause instanceof CharacterCodingException) {
+        return file.wrong("the header is not valid UTF-8; the file is damaged");
+      }
+    }
+    if (e instanceof StreamConstraintsException) {
+      return file.wrong(
+          "the header nests deeper than "
+              + DEEPEST
+              + " levels or holds a number of over 100 digits; no tensor needs that");
+    }
+    String message = e.getOriginalMessage() == null ? "" : e.getOriginalMessage();
+    return file.wrong(
+        "the header is not valid JSON near byte "
+            + (LENGTH_BYTES
+                + Math.max(0, e.getLocation() == null ? 0 : e.getLocation().getCharOffset()))
+            + " ("
+            + message.lines().findFirst().orElse("").strip()
+            + "); the file is damaged");
+  }
+
+  private void readMetadata(JsonParser json) throws TensorFileException {
+    if (metadataSeen) {
+      throw file.wrong(METADATA + " appears twice in the header; it may appear once");
+    }
+    metadataSeen = true;
+    if (json.nextToken() != JsonToken.START_OBJECT) {
+      throw file.wrong(METADATA + " is not an object; it must hold texts by name");
+    }
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      String key = unicode(json.currentName(), METADATA + " key");
+      if (json.nextToken() != JsonToken.VALUE_STRING) {
+        throw file.wrong(METADATA + " " + quote(key) + " is not a text; every value must be one");
+      }
+      if (metadata.put(key, unicode(json.getString(), METADATA + " text")) != null) {
+        throw file.wrong(
+            METADATA + " " + quote(key) + " appears twice in the header; keys must be unique");
+      }
+    }
+  }
+
+  private TensorInfo readTensor(String name, JsonParser json) throws TensorFileException {
+    String tensor = "tensor " + quote(name);
+    if (json.nextToken() != JsonToken.START_OBJECT) {
+      throw file.wrong(
+          tensor + " is not an object; it must hold \"dtype\", \"shape\" and \"data_offsets\"");
+    }
+    Set<String> seen = HashSet.newHashSet(3);
+    DType dtype = null;
+    long[] shape = null;
+    long[] offsets = null;
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      String field = json.currentName();
+      if (!seen.add(field)) {
+        throw file.wrong(
+            tensor + " has the field " + quote(field) + " twice; fields must be unique");
+      }
+      json.nextToken();
+      switch (field) {
+        case "dtype" -> dtype = dtype(json, tensor);
+        case "shape" -> shape = wholeNumbers(json, tensor, "shape", MOST_AXES);
+        case "data_offsets" -> offsets = wholeNumbers(json, tensor, "data_offsets", 2);
+        default -> json.skipChildren();
+      }
+    }
+    if (dtype == null || shape == null || offsets == null) {
+      throw file.wrong(
+          tensor
+              + " lacks \""
+              + (dtype == null ? "dtype" : shape == null ? "shape" : "data_offsets")
+              + "\"; every tensor must say dtype, shape and data_offsets");
+    }
+    return checked(tensor, name, dtype, shape, offsets);
+  }
+
+  private DType dtype(JsonParser json, String tensor) throws TensorFileException {
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      throw file.wrong(tensor + " has a dtype that is not a text; it must be one such as \"F32\"");
+    }
+    String name = json.getString();
+    return DType.named(name)
+        .orElseThrow(() ->
+            file.wrong(
+                tensor
+                    + " has the unknown dtype "
+                    + quote(name)
+                    + "; known are "
+                    + Arrays.toString(DType.values())));
+  }
+
+  private long[] wholeNumbers(JsonParser json, String tensor, String field, int most)
+      throws TensorFileException {
+    String what = "the " + field + " of " + tensor;
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      throw file.wrong(what + " is not a list; it must be one of whole numbers");
+    }
+    int count = 0;
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (count == most) {
+        throw file.wrong(what + " has more than " + most + " numbers, the most allowed");
+      }
+      scratch[count++] = wholeNumber(json, what);
+    }
+    return Arrays.copyOf(scratch, count);
+  }
+
+  private long wholeNumber(JsonParser json, String what) throws TensorFileException {
+    boolean number = json.currentToken() == JsonToken.VALUE_NUMBER_INT;
+    String digits = number ? json.getString() : "";
+    if (!number || digits.startsWith("-")) {
+      String found =
+          json.currentToken() == null || json.currentToken().isStructStart()
+              ? "something else"
+              : quote(json.getString());
+      throw file.wrong(what + " holds " + found + "; each must be a whole number of at least 0");
+    }
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      throw file.wrong(what + " holds " + quote(digits) + ", but at most 2^63 - 1 is possible");
+    }
+  }
+
+  private TensorInfo checked(String tensor, String name, DType dtype, long[] shape, long[] offsets)
+      throws TensorFileException {
+    if (offsets.length != 2 || offsets[0] > offsets[1]) {
+      throw file.wrong(
+          tensor
+              + " has data_offsets "
+              + Arrays.toString(offsets)
+              + "; they must be a begin and an end, in that order");
+    }
+    long section = file.size() - dataStart;
+    if (offsets[1] > section) {
+      throw file.wrong(
+          tensor
+              + " ends at byte "
+              + offsets[1]
+              + " of the data, but only "
+              + section
+              + " are there; the file is truncated or damaged");
+    }
+    long bits;
+    try {
+      bits = Math.multiplyExact(TensorInfo.elements(shape), (long) dtype.bits());
+    } catch (ArithmeticException e) {
+      throw file.wrong(
+          tensor
+              + " of shape "
+              + Arrays.toString(shape)
+              + " is larger than any file; it is damaged");
+    }
+    if (bits % 8 != 0 || bits / 8 != offsets[1] - offsets[0]) {
+      throw file.wrong(
+          tensor
+              + " of dtype "
+              + dtype
+              + " and shape "
+              + Arrays.toString(shape)
+              + " does not fill its "
+              + (offsets[1] - offsets[0])
+              + " bytes exactly; the file is damaged");
+    }
+    return new TensorInfo(name, dtype, shape, offsets[0], offsets[1]);
+  }
+
+  /// Sorts by offset and checks that the tensors tile the data section.
+  private Map<String, TensorInfo> inFileOrder() throws TensorFileException {
+    List<TensorInfo> sorted = new ArrayList<>(tensors.values());
+    sorted.sort(
+        Comparator.comparingLong(TensorInfo::begin)
+            .thenComparingLong(TensorInfo::end)
+            .thenComparing(TensorInfo::name));
+    Map<String, TensorInfo> ordered = LinkedHashMap.newLinkedHashMap(sorted.size());
+    long covered = 0;
+    for (TensorInfo tensor : sorted) {
+      if (tensor.begin() != covered) {
+        throw file.wrong(
+            "tensor "
+                + quote(tensor.name())
+                + " begins at byte "
+                + tensor.begin()
+                + " of the data, but the tensors before it end at "
+                + covered
+                + "; tensors may neither overlap nor leave holes");
+      }
+      covered = tensor.end();
+      ordered.put(tensor.name(), tensor);
+    }
+    long surplus = file.size() - dataStart - covered;
+    if (surplus != 0) {
+      throw file.wrong(
+          surplus
+              + " bytes after the last tensor belong to none; the file is damaged or was appended"
+              + " to");
+    }
+    return ordered;
+  }
+
+  /// A JSON escape can spell half a surrogate pair, which no UTF-8 text contains.
+  private String unicode(String text, String what) throws TensorFileException {
+    if (!isUnicode(text)) {
+      throw file.wrong(
+          what + " " + quote(text) + " holds half a surrogate pair; texts must be valid Unicode");
+    }
+    return text;
+  }
+
+  /// Whether every surrogate has its partner.
+  static boolean isUnicode(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (!Character.isSurrogatePair(
+            text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : ' ')) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+}

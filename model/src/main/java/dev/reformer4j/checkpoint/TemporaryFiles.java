@@ -1,0 +1,40 @@
+package dev.reformer4j.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The temporary files that are being written now, so that Ctrl-C leaves none behind.
+final class TemporaryFiles {
+  private static final Set<Path> LIVE = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(TemporaryFiles::deleteAll, "temporary-files"));
+  }
+
+  private TemporaryFiles() {}
+
+  /// A name that no other file has, of a length that every file system takes.
+  static Path nameIn(Path directory) {
+    Path name = directory.resolve(".reformer4j-" + UUID.randomUUID() + ".tmp");
+    LIVE.add(name);
+    return name;
+  }
+
+  /// Deletes one, if it is there.
+  static void delete(Path name) {
+    LIVE.remove(name);
+    try {
+      Files.deleteIfExists(name);
+    } catch (IOException _) {
+      // The exception that made the file useless is on its way and says more.
+    }
+  }
+
+  private static void deleteAll() {
+    LIVE.forEach(TemporaryFiles::delete);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.reformer4j.checkpoint;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// A file that cannot be read or written, and why: the message is one sentence with the file, the
+/// value, the rule and the way out, fit to be shown to a user as it is.
+public final class TensorFileException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  /// The longest piece of a file that a sentence repeats.
+  private static final int LONGEST_QUOTE = 60;
+
+  /// A sentence without a cause.
+  public TensorFileException(String sentence) {
+    super(sentence);
+  }
+
+  /// A sentence, and the exception it explains.
+  public TensorFileException(String sentence, Throwable cause) {
+    super(sentence, cause);
+  }
+
+  /// Why a file could not be read.
+  static TensorFileException reading(Path file, IOException cause) {
+    if (cause instanceof TensorFileException sentence) {
+      return sentence;
+    }
+    if (cause instanceof NoSuchFileException) {
+      return new TensorFileException(
+          "cannot read " + file + ": there is no such file; check the path", cause);
+    }
+    return new TensorFileException("cannot read " + file + ": " + reason(cause), cause);
+  }
+
+  /// Why a file could not be written.
+  static TensorFileException writing(Path file, IOException cause) {
+    if (cause instanceof TensorFileException sentence) {
+      return sentence;
+    }
+    if (cause instanceof NoSuchFileException) {
+      return new TensorFileException(
+          "cannot write " + file + ": its directory does not exist; create it, or choose another",
+          cause);
+    }
+    return new TensorFileException(
+        "cannot write "
+            + file
+            + ": "
+            + reason(cause)
+            + "; choose another place, or make room and allow writing there",
+        cause);
+  }
+
+  private static String reason(IOException cause) {
+    return switch (cause) {
+      case AccessDeniedException _ -> "permission denied";
+      case ClosedByInterruptException _ -> "interrupted";
+      case FileSystemException e when e.getReason() != null -> oneLine(e.getReason());
+      default ->
+          cause.getMessage() == null
+              ? cause.getClass().getSimpleName()
+              : oneLine(cause.getMessage());
+    };
+  }
+
+  private static String oneLine(String text) {
+    return text.lines().findFirst().orElse("").strip();
+  }
+
+  /// Text from a file in quotes, shortened, and with everything that could disturb a terminal
+  /// written as `\\u....`.
+  static String quote(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    int end = Math.min(text.length(), LONGEST_QUOTE);
+    for (int i = 0; i < end; i++) {
+      char c = text.charAt(i);
+      boolean paired = Character.isHighSurrogate(c) && i + 1 < end;
+      if (paired && Character.isLowSurrogate(text.charAt(i + 1))) {
+        quoted.appendCodePoint(text.codePointAt(i));
+        i++;
+      } else if (c == '"' || c == '\\') {
+        quoted.append('\\').append(c);
+      } else if (disturbs(c)) {
+        quoted.append("\\u%04x".formatted((int) c));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.append(end < text.length() ? "…\"" : "\"").toString();
+  }
+
+  private static boolean disturbs(char c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.UNASSIGNED ->
+          true;
+      default -> false;
+    };
+  }
+}
