@@ -59,10 +59,11 @@ public final class Coverage {
     CapturedMass[] masses = new CapturedMass[sample.size()];
     workers.run(
         masses.length,
-        i -> {
-          int[] at = sample.get(i);
-          masses[i] = captured(input, config, hashes, at[0], at[1], at[2]);
-        });
+        () ->
+            i -> {
+              int[] at = sample.get(i);
+              masses[i] = captured(input, config, hashes, at[0], at[1], at[2]);
+            });
     long tokens = tokens(input).stream().mapToLong(all -> all.length).sum();
     return new Coverage(config.rounds(), tokens * input.heads(), Arrays.asList(masses));
   }
