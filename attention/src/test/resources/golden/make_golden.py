@@ -24,6 +24,7 @@ HERE = pathlib.Path(__file__).parent
 CLOSEST_RACE = 1e-4  # least distance of the two best rotated values, so that float32 must find the same bucket
 
 randn = torch.randn
+written = []  # the names of all files, in order
 
 
 # ---------------------------------------------------------------- numbers
@@ -43,6 +44,7 @@ def optional(mask):
 
 
 def write(name, case):
+    written.append(name)
     lines = [f' "{key}": {json.dumps(value, separators=(",", ":"), allow_nan=False)}' for key, value in case.items()]
     path = HERE / f"{name}.json"
     path.parent.mkdir(exist_ok=True)
@@ -297,3 +299,4 @@ if __name__ == "__main__":
     all_local()
     all_exact()
     all_draws()
+    write("index", dict(names=list(written)))
