@@ -2,19 +2,20 @@ package dev.reformer4j.attention;
 
 import dev.reformer4j.tensor.Tensor;
 
-/// What `torch.manual_seed(seed); torch.randn(heads, dQk, rounds, columns)` draws on the CPU, which is what
-/// `hash_seed` means in Hugging Face.
+/// What `torch.manual_seed(seed); torch.randn(heads, dQk, rounds, columns)` draws on the CPU, which
+/// is what `hash_seed` means in Hugging Face.
 ///
 /// torch has two recipes, and takes the second below 16 numbers:
 ///
-/// - **16 or more**: as many uniform floats as numbers, in order; then every block of 16 becomes normal by Box and
-///   Muller, its first eight giving the radii and its last eight the angles. A rest that fills no block is made by
-///   drawing the *last 16* afresh and transforming them alone, over what was there.
+/// - **16 or more**: as many uniform floats as numbers, in order; then every block of 16 becomes
+///   normal by Box and Muller, its first eight giving the radii and its last eight the angles. A
+///   rest that fills no block is made by drawing the *last 16* afresh and transforming them alone,
+///   over what was there.
 /// - **fewer**: pair after pair of uniform doubles, angle first, radius second.
 ///
-/// torch evaluates the first recipe with approximate float functions that differ from machine to machine in the last
-/// bit; here they are exact before one rounding, so the numbers agree to 2.4e-7 for |x| < 4 (a few units in the last
-/// place) and not in every bit. The second recipe agrees bit for bit.
+/// torch evaluates the first recipe with approximate float functions that differ from machine to
+/// machine in the last bits; here they are exact before one rounding, so the numbers agree to 5e-7
+/// (seen over a million) and not in every bit. The second recipe agrees bit for bit.
 final class TorchRotations implements Rotations {
   private static final int BLOCK = 16;
   private static final int HALF = BLOCK / 2;

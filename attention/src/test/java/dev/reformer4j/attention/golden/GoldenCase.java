@@ -75,8 +75,7 @@ final class GoldenCase {
   Tensor tensor(String field) {
     float[] data = json.floats(field);
     int rows = integer("batch") * integer("heads") * integer("n");
-    return Tensor.of(
-        data, integer("batch"), integer("heads"), integer("n"), data.length / rows);
+    return Tensor.of(data, integer("batch"), integer("heads"), integer("n"), data.length / rows);
   }
 
   int[] factors() {
@@ -138,21 +137,20 @@ final class GoldenCase {
     return all;
   }
 
-  /// Fails with the way to make the data again if two arrays differ anywhere by more than `tolerance · max(1, |x|)`.
+  /// Fails with the way to make the data again if two arrays differ anywhere by more than
+  /// `tolerance · max(1, |x|)`.
   void check(String what, double[] expected, double[] actual, double tolerance) {
     if (expected.length != actual.length) {
       throw new AssertionError(
           "%s: %s has %d numbers, not %d; %s"
-              .formatted(
-                  name, what, actual.length, expected.length, GoldenJson.HOW_TO_MAKE));
+              .formatted(name, what, actual.length, expected.length, GoldenJson.HOW_TO_MAKE));
     }
     for (int i = 0; i < expected.length; i++) {
       double allowed = tolerance * Math.max(1, Math.abs(expected[i]));
       if (!(Math.abs(expected[i] - actual[i]) <= allowed)) {
         throw new AssertionError(
             "%s: %s[%d] is %s, but the peer has %s (allowed difference %.1e); if the peer changed, %s"
-                .formatted(
-                    name, what, i, actual[i], expected[i], allowed, GoldenJson.HOW_TO_MAKE));
+                .formatted(name, what, i, actual[i], expected[i], allowed, GoldenJson.HOW_TO_MAKE));
       }
     }
   }

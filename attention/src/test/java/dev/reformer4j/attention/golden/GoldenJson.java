@@ -13,7 +13,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// One JSON object of the golden data. Arrays of numbers are `double[]`, others are lists; null is absent.
+/// One JSON object of the golden data. Arrays of numbers are `double[]`, others are lists; null is
+/// absent.
 final class GoldenJson {
   private final String name;
   private final Map<String, Object> fields;

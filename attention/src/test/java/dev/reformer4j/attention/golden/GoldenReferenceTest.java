@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The definitions say what the peers say, to ten digits: so the reference is right, and may judge the fast code.
+/// The definitions say what the peers say, to ten digits: so the reference is right, and may judge
+/// the fast code.
 class GoldenReferenceTest {
   private static final double TOLERANCE = 1e-10;
 

@@ -58,9 +58,7 @@ class GoldenRotationsTest {
   }
 
   private static float[] torch(GoldenJson draw, int... shape) {
-    return Rotations.torch(draw.whole("seed"))
-        .draw(shape[0], shape[1], shape[2], shape[3])
-        .data();
+    return Rotations.torch(draw.whole("seed")).draw(shape[0], shape[1], shape[2], shape[3]).data();
   }
 
   private static String describe(GoldenJson draw) {

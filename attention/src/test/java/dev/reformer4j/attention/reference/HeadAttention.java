@@ -2,11 +2,12 @@ package dev.reformer4j.attention.reference;
 
 import java.util.List;
 
-/// One head of one sequence: one softmax for every query over all keys it meets, in all rounds together.
+/// One head of one sequence: one softmax for every query over all keys it meets, in all rounds
+/// together.
 ///
-/// `l_m = q_i · k̂_j − ln N` for meeting m of query i with key j, or −1e5 − ln N with itself, or −∞ if masked;
-/// `lse_i = ln Σ exp(l_m)`, `w_m = exp(l_m − lse_i)`, `o_i = Σ w_m v_j`.
-/// A query that sees nothing has `o_i = 0` and `lse_i = −∞`.
+/// `l_m = q_i · k̂_j − ln N` for meeting m of query i with key j, or −1e5 − ln N with itself, or −∞
+/// if masked; `lse_i = ln Σ exp(l_m)`, `w_m = exp(l_m − lse_i)`, `o_i = Σ w_m v_j`. A query that
+/// sees nothing has `o_i = 0` and `lse_i = −∞`.
 final class HeadAttention {
   private static final double SELF_LOGIT = -1e5;
 
@@ -86,11 +87,11 @@ final class HeadAttention {
     return output;
   }
 
-  /// The gradients of `Σ_i g_i · o_i` with respect to queries, keys and values; the masks, the self logit and the
-  /// buckets are constants.
+  /// The gradients of `Σ_i g_i · o_i` with respect to queries, keys and values; the masks, the self
+  /// logit and the buckets are constants.
   ///
-  /// `∂/∂w_m = g_i · v_j`, `∂/∂l_m = w_m (∂/∂w_m − Σ_m' w_m' ∂/∂w_m')`, and where the logit is `q_i · k̂_j`:
-  /// `∂/∂q_i += ∂/∂l_m k̂_j`, `∂/∂k̂_j += ∂/∂l_m q_i`.
+  /// `∂/∂w_m = g_i · v_j`, `∂/∂l_m = w_m (∂/∂w_m − Σ_m' w_m' ∂/∂w_m')`, and where the logit is `q_i
+  /// · k̂_j`: `∂/∂q_i += ∂/∂l_m k̂_j`, `∂/∂k̂_j += ∂/∂l_m q_i`.
   HeadGradients gradients(double[][] g) {
     int n = head.n();
     int dQk = head.query()[0].length;

@@ -1,9 +1,11 @@
 package dev.reformer4j.attention.reference;
 
-/// One time that a query meets a key. The same key may be met several times: once a round, or more at the wrap-around.
+/// One time that a query meets a key. The same key may be met several times: once a round, or more
+/// at the wrap-around.
 ///
 /// @param round the round in which they meet: the query's
-/// @param keyRound the round whose order the key stands in; differs from `round` only at the wrap-around
+/// @param keyRound the round whose order the key stands in; differs from `round` only at the
+///   wrap-around
 /// @param place the key's place in that order
 /// @param position the key's original position
 /// @param sight what the masks say

@@ -2,7 +2,8 @@ package dev.reformer4j.attention.reference;
 
 /// How a key becomes what a query is multiplied with.
 enum KeyNorm {
-  /// `k̂ = x / √(mean(x²) + 1e-6) / √d`: unit length, next to it for tiny vectors (LSH attention, shared exact attention).
+  /// `k̂ = x / √(mean(x²) + 1e-6) / √d`: unit length, next to it for tiny vectors (LSH attention,
+  /// shared exact attention).
   UNIT {
     @Override
     double[] of(double[] x) {

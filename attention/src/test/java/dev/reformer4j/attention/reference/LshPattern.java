@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Who meets whom in LSH attention, given the buckets of one head: `[rounds][n]` ids of queries and of keys.
+/// Who meets whom in LSH attention, given the buckets of one head: `[rounds][n]` ids of queries and
+/// of keys.
 final class LshPattern {
   private final LshConfig config;
   private final Head head;
@@ -27,7 +28,8 @@ final class LshPattern {
 
   /// For every query the keys it meets in all rounds, masked ones included.
   ///
-  /// @param ids `[rounds][n]`; not looked at when the sequence fits one chunk, for then nothing is hashed
+  /// @param ids `[rounds][n]`; not looked at when the sequence fits one chunk, for then nothing is
+  ///   hashed
   static List<List<KeyInstance>> of(LshConfig config, Head head, int[][] ids, int[][] keyIds) {
     if (config.chunking() == Chunking.CHUNKED && head.n() <= config.chunk()) {
       int[][] oneBucket = new int[1][head.n()];
@@ -53,7 +55,8 @@ final class LshPattern {
     return all;
   }
 
-  /// CHUNKED: the chunks of all rounds, one behind the other, form one ring; a query sees its chunk and its neighbours.
+  /// CHUNKED: the chunks of all rounds, one behind the other, form one ring; a query sees its chunk
+  /// and its neighbours.
   private void addChunks(int query, int round, List<KeyInstance> instances) {
     int n = head.n();
     int chunk = config.chunk();
@@ -84,8 +87,9 @@ final class LshPattern {
     return visible ? Sight.VISIBLE : Sight.MASKED;
   }
 
-  /// SLIDING: within its bucket a query sees the last `chunk · before` tokens up to its position, unless causal also
-  /// the next `chunk · after`, and in shared attention itself apart from these. Padding is in no bucket.
+  /// SLIDING: within its bucket a query sees the last `chunk · before` tokens up to its position,
+  /// unless causal also the next `chunk · after`, and in shared attention itself apart from these.
+  /// Padding is in no bucket.
   private void addBucketNeighbours(int query, int round, List<KeyInstance> instances) {
     List<KeyInstance> earlier = new ArrayList<>();
     List<KeyInstance> later = new ArrayList<>();

@@ -9,8 +9,8 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/// One small attention drawn from a seed, every option on or off by chance: for laws that must hold always. A failing
-/// test prints the seed, and [#of(long)] makes the same case again.
+/// One small attention drawn from a seed, every option on or off by chance: for laws that must hold
+/// always. A failing test prints the seed, and [#of(long)] makes the same case again.
 ///
 /// @param seed what it was drawn from
 /// @param config any chunking, options, neighbours
@@ -120,8 +120,7 @@ public record RandomCase(
       for (int[][] head : ids[sequence]) {
         for (int[] round : head) {
           for (int i = 0; i < round.length; i++) {
-            boolean token =
-                input.mask().isEmpty() || input.mask().get()[sequence * input.n() + i];
+            boolean token = input.mask().isEmpty() || input.mask().get()[sequence * input.n() + i];
             round[i] = token ? random.nextInt(buckets) : buckets;
           }
         }

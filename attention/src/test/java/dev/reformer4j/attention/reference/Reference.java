@@ -4,34 +4,36 @@ import dev.reformer4j.attention.AttentionInput;
 import dev.reformer4j.attention.LshConfig;
 import java.util.List;
 
-/// Attention by definition. Each method gives the whole story of one call: output, logsumexp, every meeting with its
-/// logit and weight, gradients.
+/// Attention by definition. Each method gives the whole story of one call: output, logsumexp, every
+/// meeting with its logit and weight, gradients.
 public final class Reference {
   private Reference() {}
 
   /// LSH attention whose keys have the buckets of the queries, as shared ones do.
   ///
-  /// @param ids `[batch][heads][rounds][n]` buckets; padding is in a bucket of its own behind the others
+  /// @param ids `[batch][heads][rounds][n]` buckets; padding is in a bucket of its own behind the
+  ///   others
   public static ReferenceResult lsh(LshConfig config, AttentionInput input, int[][][][] ids) {
     return lsh(config, input, ids, ids);
   }
 
   /// LSH attention.
   ///
-  /// @param ids `[batch][heads][rounds][n]` buckets of the queries; padding is in a bucket of its own behind the others
+  /// @param ids `[batch][heads][rounds][n]` buckets of the queries; padding is in a bucket of its
+  ///   own behind the others
   /// @param keyIds buckets of the keys, likewise
   public static ReferenceResult lsh(
       LshConfig config, AttentionInput input, int[][][][] ids, int[][][][] keyIds) {
     return ofEveryHead(
         input,
         KeyNorm.UNIT,
-        (sequence, h, head) ->
-            LshPattern.of(config, head, ids[sequence][h], keyIds[sequence][h]));
+        (sequence, h, head) -> LshPattern.of(config, head, ids[sequence][h], keyIds[sequence][h]));
   }
 
   /// Local attention: chunks by position, `q·k/√dQk`, self allowed.
   ///
-  /// @param wrap whether the first chunk looks back at the last and the last ahead at the first, as in Hugging Face
+  /// @param wrap whether the first chunk looks back at the last and the last ahead at the first, as
+  ///   in Hugging Face
   public static ReferenceResult local(
       int chunk, int before, int after, boolean causal, boolean wrap, AttentionInput input) {
     return ofEveryHead(
@@ -41,7 +43,8 @@ public final class Reference {
             WindowPattern.local(chunk, before, after, causal, wrap, head.token()));
   }
 
-  /// Exact attention. Shared: keys of unit length, itself only if alone. Separate: `q·k/√dQk`, self allowed.
+  /// Exact attention. Shared: keys of unit length, itself only if alone. Separate: `q·k/√dQk`, self
+  /// allowed.
   public static ReferenceResult exact(boolean causal, AttentionInput input) {
     return ofEveryHead(
         input,

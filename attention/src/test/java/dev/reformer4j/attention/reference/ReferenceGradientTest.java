@@ -36,13 +36,13 @@ class ReferenceGradientTest {
     check(random, Reference.local(4, 1, 1, random.config().causal(), wrap, random.input()));
   }
 
-  /// Compares one head, which costs two forward passes for every number in it; another one for every seed.
+  /// Compares one head, which costs two forward passes for every number in it; another one for
+  /// every seed.
   private static void check(RandomCase random, ReferenceResult result) {
     AttentionInput input = random.input();
     ReferenceGradients gradients = result.gradients(random.outputGradient());
     int index = (int) (random.seed() % (input.batch() * input.heads()));
-    HeadAttention attention =
-        result.head(index / input.heads(), index % input.heads());
+    HeadAttention attention = result.head(index / input.heads(), index % input.heads());
     Head head = attention.head();
     double[][] g = rows(random.outputGradient(), index, input.n(), input.dV());
 

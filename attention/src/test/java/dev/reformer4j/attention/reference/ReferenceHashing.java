@@ -5,14 +5,15 @@ import dev.reformer4j.tensor.Tensor;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/// Angular LSH by definition: with factors f₁, f₂, …, `id = a₁ + f₁·a₂ + f₁·f₂·a₃ + …`, where aᵢ is the argmax over
-/// `[xR; −xR]` of that factor's columns and the lowest index wins ties.
+/// Angular LSH by definition: with factors f₁, f₂, …, `id = a₁ + f₁·a₂ + f₁·f₂·a₃ + …`, where aᵢ is
+/// the argmax over `[xR; −xR]` of that factor's columns and the lowest index wins ties.
 public final class ReferenceHashing {
   private ReferenceHashing() {}
 
   /// The buckets of the queries; padding is in bucket f₁·f₂·…, behind all others.
   ///
-  /// @param rotations `[heads, dQk, rounds, Σ fᵢ / 2]`, the columns of one factor behind those of the other
+  /// @param rotations `[heads, dQk, rounds, Σ fᵢ / 2]`, the columns of one factor behind those of
+  ///   the other
   /// @return `[batch][heads][rounds][n]`
   public static int[][][][] queryIds(AttentionInput input, Tensor rotations, int... factors) {
     return ids(input.query(), input, rotations, factors);
@@ -89,8 +90,8 @@ public final class ReferenceHashing {
     return order;
   }
 
-  /// How far the best rotated value of the closest factor is ahead of the second: below the rounding of the fast code,
-  /// either bucket is right.
+  /// How far the best rotated value of the closest factor is ahead of the second: below the
+  /// rounding of the fast code, either bucket is right.
   public static double lead(double[] rotated, int... factors) {
     double lead = Double.POSITIVE_INFINITY;
     int first = 0;

@@ -45,7 +45,8 @@ public final class ReferenceResult {
     return heads[sequence][head].logits(query);
   }
 
-  /// The weight of every meeting, in their order; they add up to 1, or are all 0 for a query that sees nothing.
+  /// The weight of every meeting, in their order; they add up to 1, or are all 0 for a query that
+  /// sees nothing.
   public double[] weights(int sequence, int head, int query) {
     return heads[sequence][head].weights(query);
   }
@@ -97,9 +98,6 @@ public final class ReferenceResult {
   }
 
   private static double[] flat(Stream<double[][]> heads) {
-    return heads
-        .flatMap(Arrays::stream)
-        .flatMapToDouble(DoubleStream::of)
-        .toArray();
+    return heads.flatMap(Arrays::stream).flatMapToDouble(DoubleStream::of).toArray();
   }
 }

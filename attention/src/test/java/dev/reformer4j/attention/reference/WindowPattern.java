@@ -5,13 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Who meets whom where position alone decides: local and exact attention. There is one round, in original order.
+/// Who meets whom where position alone decides: local and exact attention. There is one round, in
+/// original order.
 final class WindowPattern {
   private WindowPattern() {}
 
   /// Local attention: chunks by position; a query sees its chunk and its neighbours.
   ///
-  /// @param wrap whether the chunks form a ring, as in Hugging Face, or end at the ends of the sequence
+  /// @param wrap whether the chunks form a ring, as in Hugging Face, or end at the ends of the
+  ///   sequence
   static List<List<KeyInstance>> local(
       int chunk, int before, int after, boolean causal, boolean wrap, boolean[] token) {
     int n = token.length;
@@ -46,14 +48,13 @@ final class WindowPattern {
       int query = i;
       all.add(
           IntStream.range(0, n)
-              .mapToObj(
-                  key -> {
-                    if (shared && key == query) {
-                      return at(key, Sight.SELF);
-                    }
-                    boolean visible = token[key] && (!causal || key <= query);
-                    return at(key, visible ? Sight.VISIBLE : Sight.MASKED);
-                  })
+              .mapToObj(key -> {
+                if (shared && key == query) {
+                  return at(key, Sight.SELF);
+                }
+                boolean visible = token[key] && (!causal || key <= query);
+                return at(key, visible ? Sight.VISIBLE : Sight.MASKED);
+              })
               .toList());
     }
     return all;
