@@ -1,0 +1,115 @@
+package dev.reformer4j.cli;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// Runs a command line and turns whatever happens into an exit code and at most one sentence.
+public final class Cli {
+  /// Global option that adds a stack trace to an error.
+  static final String DEBUG = "--debug";
+
+  /// Done.
+  public static final int OK = 0;
+
+  /// A defect of this program.
+  public static final int DEFECT = 1;
+
+  /// Something the user can put right.
+  public static final int USER = 2;
+
+  private final PrintWriter err;
+  private final boolean debug;
+
+  private Cli(PrintWriter err, boolean debug) {
+    this.err = err;
+    this.debug = debug;
+  }
+
+  /// Runs one command line; never throws.
+  ///
+  /// @param args what the user typed after `reformer4j`
+  /// @param out where results go
+  /// @param err where everything else goes
+  /// @return [#OK], [#DEFECT] or [#USER]
+  public static int run(String[] args, PrintWriter out, PrintWriter err) {
+    Cli cli = new Cli(err, Arrays.asList(args).contains(DEBUG));
+    try {
+      int code = cli.commandLine(out).execute(args);
+      out.flush();
+      return code;
+    } catch (StandardStreams.ReaderGone e) {
+      return USER;
+    } catch (Throwable e) {
+      return cli.report(e);
+    } finally {
+      err.flush();
+    }
+  }
+
+  private CommandLine commandLine(PrintWriter out) {
+    return new CommandLine(new Main())
+        .setOut(out)
+        .setErr(err)
+        .setUsageHelpAutoWidth(true)
+        .setUsageHelpLongOptionsMaxWidth(30)
+        .setAbbreviatedOptionsAllowed(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((e, unused) -> misused(e))
+        .setExecutionExceptionHandler((e, unused, alsoUnused) -> report(e));
+  }
+
+  private int misused(ParameterException e) {
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    say(Usage.sentence(e) + "; see '" + command + " --help'", e);
+    return USER;
+  }
+
+  private int report(Throwable e) {
+    if (e instanceof StandardStreams.ReaderGone) {
+      return USER;
+    }
+    Failure failure = Failure.of(e);
+    say(failure.sentence(), e);
+    return failure.exitCode();
+  }
+
+  private void say(String sentence, Throwable e) {
+    err.println("reformer4j: " + Say.oneLine(sentence));
+    if (debug) {
+      e.printStackTrace(err);
+    }
+  }
+
+  /// What picocli says about a command line it could not read, as one sentence.
+  private static final class Usage {
+    static String sentence(ParameterException e) {
+      if (e instanceof UnmatchedArgumentException unmatched) {
+        return unmatched(unmatched);
+      }
+      if (e.getCause() instanceof CommandLine.TypeConversionException bad
+          && e.getArgSpec() != null) {
+        return name(e.getArgSpec()) + " " + bad.getMessage();
+      }
+      return Say.lowerFirst(e.getMessage());
+    }
+
+    private static String unmatched(UnmatchedArgumentException e) {
+      String first = e.getUnmatched().getFirst();
+      boolean option = first.startsWith("-");
+      boolean root = e.getCommandLine().getParent() == null;
+      String what = option ? "option" : root ? "command" : "argument";
+      String meant =
+          e.getSuggestions().stream().findFirst().map(s -> "; perhaps you meant " + s).orElse("");
+      return "unknown " + what + " '" + first + "'" + meant;
+    }
+
+    private static String name(CommandLine.Model.ArgSpec spec) {
+      return spec.isOption()
+          ? ((CommandLine.Model.OptionSpec) spec).longestName()
+          : spec.paramLabel();
+    }
+  }
+}

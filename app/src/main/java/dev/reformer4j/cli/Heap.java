@@ -1,0 +1,73 @@
+package dev.reformer4j.cli;
+
+import java.util.function.Supplier;
+
+/// The heap against what a command is about to need: refused beforehand with the number, rather
+/// than failing half-way.
+public final class Heap {
+  /// What the program itself, its threads' scratch and the collector's own slack take.
+  private static final long BASE = 24L << 20;
+
+  private Heap() {}
+
+  /// What data may take of the heap this process has.
+  public static long available() {
+    return Math.max(0, Runtime.getRuntime().maxMemory() - BASE);
+  }
+
+  /// Refuses work that cannot fit.
+  ///
+  /// @param bytes what the work allocates, all that is alive at once
+  /// @param what the work and its sizes, as the subject of "needs about"
+  /// @param smaller what the user can make smaller, as in "fewer heads in one file"
+  /// @throws UserError if it does not fit
+  public static void require(double bytes, String what, String smaller) {
+    if (bytes > available()) {
+      throw new UserError(tooSmall(bytes, what, smaller));
+    }
+  }
+
+  /// Runs work whose need was predicted; should the heap run out all the same, the sentence is the
+  /// same as beforehand.
+  ///
+  /// @param bytes as in [#require]
+  public static <T> T guard(double bytes, String what, String smaller, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (OutOfMemoryError e) {
+      throw new UserError(tooSmall(bytes, what, smaller), e);
+    }
+  }
+
+  /// The sentence for a heap that ran out where nothing had been predicted.
+  static String exhausted() {
+    return "the heap of "
+        + Say.bytes(Runtime.getRuntime().maxMemory())
+        + " is full; ask for less at once, or give a"
+        + " larger one, such as REFORMER4J_OPTS=-Xmx"
+        + suggested(2.0 * Runtime.getRuntime().maxMemory());
+  }
+
+  /// The sentence of [#require].
+  public static String tooSmall(double bytes, String what, String smaller) {
+    return what
+        + " needs about "
+        + Say.bytes(bytes)
+        + " of heap, but this process may use "
+        + Say.bytes(Runtime.getRuntime().maxMemory())
+        + "; use "
+        + smaller
+        + ", or a larger heap: REFORMER4J_OPTS=-Xmx"
+        + suggested(bytes + BASE);
+  }
+
+  /// A size for `-Xmx`: some slack above, rounded up.
+  private static String suggested(double bytes) {
+    double mebibytes = bytes * 1.15 / (1 << 20);
+    return mebibytes < 1024 ? roundUp(mebibytes, 64) + "m" : roundUp(mebibytes / 1024, 1) + "g";
+  }
+
+  private static long roundUp(double value, long step) {
+    return (long) Math.ceil(value / step) * step;
+  }
+}

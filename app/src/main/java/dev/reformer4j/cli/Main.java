@@ -1,0 +1,61 @@
+package dev.reformer4j.cli;
+
+import dev.reformer4j.cli.attend.Attend;
+import dev.reformer4j.cli.bench.Bench;
+import dev.reformer4j.cli.plan.Plan;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/// The command `reformer4j` and its list of subcommands.
+@Command(
+    name = "reformer4j",
+    description = "Attention over long sequences by hashing (Reformer), on the JVM.",
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = Version.class,
+    subcommands = {Attend.class, Bench.class, Plan.class},
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 a defect of this program, 2 something you can put right.",
+      "REFORMER4J_OPTS holds options for the JVM, such as -Xmx8g for a heap of 8 GiB."
+    })
+public final class Main implements Runnable {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help and stop.")
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version and stop.")
+  private boolean version;
+
+  @Option(
+      names = Cli.DEBUG,
+      scope = ScopeType.INHERIT,
+      description = "With an error, show where in the program it arose.")
+  private boolean debug;
+
+  @Spec private CommandSpec spec;
+
+  /// Runs the command line and ends the process with its exit code.
+  public static void main(String[] args) {
+    Interruption interruption = Interruption.ofThisThread();
+    int code = Cli.run(args, StandardStreams.out(), StandardStreams.err());
+    interruption.workIsOver();
+    System.exit(code);
+  }
+
+  /// Without a subcommand there is nothing to do but to say what there is.
+  @Override
+  public void run() {
+    CommandLine commandLine = spec.commandLine();
+    commandLine.usage(commandLine.getOut());
+  }
+}
