@@ -12,10 +12,10 @@ import java.lang.invoke.MethodHandle;
 /// The entry of the launcher script `reformer4j`.
 ///
 /// A JVM that resolves the vector API warns of it on standard error before the first line of any
-/// program, and no option stops that. So the script starts the JVM with standard error going nowhere
-/// and the real one as descriptor 3; this class makes 3 the standard error again, for Java and for
-/// the JVM's own messages alike. To filter the stream instead would hide from everyone that it is a
-/// terminal, and could swap its lines with those of standard output.
+/// program, and no option stops that. So the script starts the JVM with standard error going
+/// nowhere and the real one as descriptor 3; this class makes 3 the standard error again, for Java
+/// and for the JVM's own messages alike. To filter the stream instead would hide from everyone that
+/// it is a terminal, and could swap its lines with those of standard output.
 ///
 /// Started without the script, use [Main]: there is no descriptor 3 then.
 public final class Launched {
