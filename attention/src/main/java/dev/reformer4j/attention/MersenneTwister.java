@@ -1,8 +1,10 @@
 package dev.reformer4j.attention;
 
-/// The generator behind `torch.manual_seed`: Mersenne Twister 19937 (Matsumoto and Nishimura 1998), 32 bits a step.
+/// The generator behind `torch.manual_seed`: Mersenne Twister 19937 (Matsumoto and Nishimura 1998),
+/// 32 bits a step.
 ///
-/// Kept to reproduce what torch draws and for nothing else; our own numbers come from [SeededRotations].
+/// Kept to reproduce what torch draws and for nothing else; our own numbers come from
+/// [SeededRotations].
 final class MersenneTwister {
   private static final int SIZE = 624;
   private static final int SHIFT = 397;

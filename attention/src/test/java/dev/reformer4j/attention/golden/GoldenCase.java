@@ -164,6 +164,23 @@ final class GoldenCase {
     check(what, expected, numbers, tolerance);
   }
 
+  /// Compares logsumexp in float32. That of a token that is alone is −1e5 plus a logarithm, where
+  /// steps are 0.0078; so far below zero 1e-7 of the number is allowed, elsewhere 1e-5 of 1.
+  void checkLogSumExp(Tensor actual) {
+    double[] expected = numbers("logSumExp");
+    if (expected.length != actual.size()) {
+      throw new AssertionError("%s: logSumExp is %s".formatted(name, actual));
+    }
+    for (int i = 0; i < expected.length; i++) {
+      double allowed = Math.max(1e-5, 1e-7 * Math.abs(expected[i]));
+      if (!(Math.abs(expected[i] - actual.data()[i]) <= allowed)) {
+        throw new AssertionError(
+            "%s: logSumExp[%d] is %s, but the peer has %s; if the peer changed, %s"
+                .formatted(name, i, actual.data()[i], expected[i], GoldenJson.HOW_TO_MAKE));
+      }
+    }
+  }
+
   @Override
   public String toString() {
     return name;

@@ -4,7 +4,9 @@ import dev.reformer4j.attention.Chunking;
 import dev.reformer4j.attention.LshConfig;
 import dev.reformer4j.attention.reference.KeyInstance.Sight;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /// Who meets whom in LSH attention, given the buckets of one head: `[rounds][n]` ids of queries and
@@ -110,15 +112,16 @@ final class LshPattern {
 
   /// Paper, appendix A: N_ij, the number of times that query i sees key j in all rounds.
   private static List<KeyInstance> countedOnce(List<KeyInstance> instances) {
-    List<KeyInstance> counted = new ArrayList<>();
+    Map<Integer, Integer> meetings = new HashMap<>();
     for (KeyInstance instance : instances) {
-      long meetings =
-          instances.stream()
-              .filter(other -> other.isSeen() && other.position() == instance.position())
-              .count();
-      counted.add(instance.isSeen() ? instance.withCount((int) meetings) : instance);
+      if (instance.isSeen()) {
+        meetings.merge(instance.position(), 1, Integer::sum);
+      }
     }
-    return counted;
+    return instances.stream()
+        .map(instance ->
+            instance.isSeen() ? instance.withCount(meetings.get(instance.position())) : instance)
+        .toList();
   }
 
   private static int placeOf(int position, int[] order) {

@@ -31,16 +31,37 @@ public record RandomCase(
     return LongStream.range(0, count).mapToObj(RandomCase::of);
   }
 
-  /// The case of one seed.
+  /// The case of one seed, at most 28 tokens.
   public static RandomCase of(long seed) {
     Random random = new Random(seed);
-    int batch = 1 + random.nextInt(2);
-    int heads = 1 + random.nextInt(2);
     int n = 1 + random.nextInt(28);
     int dQk = 2 + random.nextInt(5);
     int dV = 1 + random.nextInt(5);
     int buckets = 2 + 2 * random.nextInt(3);
-    LshConfig config = config(random, buckets);
+    return draw(seed, random, n, dQk, dV, config(random, buckets, 9));
+  }
+
+  /// Cases of seeds 0 … count − 1 at sizes that fill vectors and blocks of the fast code and leave
+  /// a rest: up to 400 tokens, widths up to 80, chunks up to 150.
+  public static Stream<RandomCase> large(int count) {
+    return LongStream.range(0, count).mapToObj(RandomCase::large);
+  }
+
+  /// The large case of one seed.
+  public static RandomCase large(long seed) {
+    Random random = new Random(~seed);
+    int n = 1 + random.nextInt(random.nextBoolean() ? 400 : 130);
+    int dQk = 1 + random.nextInt(random.nextBoolean() ? 80 : 9);
+    int dV = 1 + random.nextInt(random.nextBoolean() ? 80 : 9);
+    int buckets = 2 + 2 * random.nextInt(8);
+    return draw(seed, random, n, dQk, dV, config(random, buckets, random.nextBoolean() ? 150 : 20));
+  }
+
+  private static RandomCase draw(
+      long seed, Random random, int n, int dQk, int dV, LshConfig config) {
+    int batch = 1 + random.nextInt(2);
+    int heads = 1 + random.nextInt(2);
+    int buckets = config.buckets().factors(n, config.chunk())[0];
     Tensor query = normal(random, batch, heads, n, dQk);
     Tensor value = normal(random, batch, heads, n, dV);
     AttentionInput input =
@@ -78,14 +99,14 @@ public record RandomCase(
             input.mask().isPresent() ? ", padded" : "");
   }
 
-  private static LshConfig config(Random random, int buckets) {
+  private static LshConfig config(Random random, int buckets, int maxChunk) {
     Chunking chunking = random.nextBoolean() ? Chunking.CHUNKED : Chunking.SLIDING;
     int before = random.nextInt(3);
     int after = random.nextInt(3);
     return new LshConfig(
         1 + random.nextInt(4),
         Buckets.of(buckets),
-        1 + random.nextInt(9),
+        1 + random.nextInt(maxChunk),
         chunking == Chunking.SLIDING && before + after == 0 ? 1 : before,
         after,
         random.nextBoolean(),
