@@ -8,9 +8,9 @@ import java.util.SplittableRandom;
 /// layer would project.
 public final class TokenVectors {
   /// Neighbours on either side that colour a token, and how fast their influence falls.
-  private static final int REACH = 3;
+  private static final int REACH = 2;
 
-  private static final double FALL = 0.6;
+  private static final double FALL = 0.35;
 
   /// What is left of the own weight of the commonest words, which then speak mostly for their
   /// neighbours.

@@ -1,0 +1,2 @@
+/// The command `explain`.
+package dev.reformer4j.cli.explain;
