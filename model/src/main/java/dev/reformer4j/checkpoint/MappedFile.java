@@ -2,49 +2,78 @@ package dev.reformer4j.checkpoint;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
 /// The bytes of a file, mapped into memory and never copied as a whole. Several threads may read at
 /// once.
 ///
-/// Bytes leave only by bulk copies. When someone truncates the file under the map, such a copy
-/// reports the missing page at once, as an `InternalError` that becomes a sentence here; a single
-/// access in compiled code might report it later.
+/// When someone truncates the file under the map, its missing pages fault, and the JVM reports that
+/// as an `InternalError`, perhaps only at the next return from native code. So the length is asked
+/// for before every copy, which makes the fault rare, and after it, which makes a fault that
+/// happened come out here and not elsewhere.
 final class MappedFile implements AutoCloseable {
+  /// What the file system says of the file now.
+  private interface Length {
+    long now() throws IOException;
+  }
+
+  /// What ends the use of the file.
+  private interface Release {
+    void run() throws IOException;
+  }
+
   private final String name;
   private final MemorySegment bytes;
-  private final Runnable unmap;
+  private final Length length;
+  private final Release release;
 
-  private MappedFile(String name, MemorySegment bytes, Runnable unmap) {
+  private MappedFile(String name, MemorySegment bytes, Length length, Release release) {
     this.name = name;
     this.bytes = bytes;
-    this.unmap = unmap;
+    this.length = length;
+    this.release = release;
   }
 
   /// Maps a regular file; directories, devices and pipes have no length to check a header against.
-  @SuppressWarnings(
-      "MustBeClosedChecker") // The arena lives as long as what is returned, and is closed with it.
+  @SuppressWarnings("MustBeClosedChecker") // The arena lives as long as what is returned.
   static MappedFile open(Path file) throws TensorFileException {
     if (Files.isDirectory(file)) {
       throw new TensorFileException(
           "cannot read " + file + ": it is a directory; name a file in it");
     }
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
+    if (!Files.exists(file)) {
+      throw TensorFileException.reading(file, new NoSuchFileException(file.toString()));
+    }
+    if (!Files.isRegularFile(file)) {
       throw new TensorFileException(
           "cannot read " + file + ": it is not a regular file; save the tensors to a file first");
     }
+    if (!Files.isReadable(file)) {
+      throw TensorFileException.reading(file, new AccessDeniedException(file.toString()));
+    }
     Arena arena = Arena.ofShared();
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      return new MappedFile(file.toString(), bytes, () -> close(arena));
+    try {
+      // Not a FileChannel alone: one thread's interrupt would close it for all.
+      RandomAccessFile open = new RandomAccessFile(file.toFile(), "r");
+      try {
+        MemorySegment bytes =
+            open.getChannel().map(FileChannel.MapMode.READ_ONLY, 0, open.length(), arena);
+        return new MappedFile(file.toString(), bytes, open::length, () -> close(open, arena));
+      } catch (IOException | RuntimeException | Error e) {
+        open.close();
+        throw e;
+      }
     } catch (IOException e) {
       arena.close();
       throw TensorFileException.reading(file, e);
@@ -54,9 +83,17 @@ final class MappedFile implements AutoCloseable {
     }
   }
 
+  private static void close(RandomAccessFile open, Arena arena) throws IOException {
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
+    open.close();
+  }
+
   /// The same over bytes in memory.
   static MappedFile over(byte[] image, String name) {
-    return new MappedFile(name, MemorySegment.ofArray(image).asReadOnly(), () -> {});
+    return new MappedFile(
+        name, MemorySegment.ofArray(image).asReadOnly(), () -> image.length, () -> {});
   }
 
   /// The path, for sentences.
@@ -99,11 +136,28 @@ final class MappedFile implements AutoCloseable {
 
   private void guarded(Runnable copy) throws TensorFileException {
     try {
+      requireLength();
       copy.run();
+      requireLength();
     } catch (InternalError e) {
+      throw shorter(e);
+    } catch (TensorFileException e) {
+      throw e;
+    } catch (IOException e) {
       throw new TensorFileException(
-          name + ": the file became shorter while it was read; let it be written first", e);
+          name + ": the file cannot be read any more: " + e.getMessage(), e);
     }
+  }
+
+  private void requireLength() throws IOException {
+    if (length.now() < bytes.byteSize()) {
+      throw shorter(null);
+    }
+  }
+
+  private TensorFileException shorter(Throwable cause) {
+    return new TensorFileException(
+        name + ": the file became shorter while it was read; let it be written first", cause);
   }
 
   /// The bytes from `begin` until `end`, as a stream that holds none of them itself.
@@ -134,12 +188,10 @@ final class MappedFile implements AutoCloseable {
   /// Unmaps; a second time it does nothing.
   @Override
   public void close() {
-    unmap.run();
-  }
-
-  private static void close(Arena arena) {
-    if (arena.scope().isAlive()) {
-      arena.close();
+    try {
+      release.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + ": the file cannot be closed", e);
     }
   }
 }

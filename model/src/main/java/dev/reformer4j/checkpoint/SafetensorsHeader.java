@@ -208,13 +208,20 @@ final class SafetensorsHeader {
       throw file.wrong(
           tensor + " is not an object; it must hold \"dtype\", \"shape\" and \"data_offsets\"");
     }
-    Set<String> seen = HashSet.newHashSet(3);
     DType dtype = null;
     long[] shape = null;
     long[] offsets = null;
+    Set<String> unknown = new HashSet<>(0);
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
       String field = json.currentName();
-      if (!seen.add(field)) {
+      boolean again =
+          switch (field) {
+            case "dtype" -> dtype != null;
+            case "shape" -> shape != null;
+            case "data_offsets" -> offsets != null;
+            default -> !unknown.add(field);
+          };
+      if (again) {
         throw file.wrong(
             tensor + " has the field " + quote(field) + " twice; fields must be unique");
       }
