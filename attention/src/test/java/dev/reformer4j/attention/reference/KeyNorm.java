@@ -11,7 +11,7 @@ enum KeyNorm {
       return times(scale, x);
     }
 
-    /// With `r = (mean(x²) + ε)^-½` and `k̂ = r x / √d`: `∂L/∂x = r/√d · (g − x · r² (x·g) / d)`.
+    // With r = (mean(x²) + ε)^-½ and k̂ = r x / √d: ∂L/∂x = r/√d · (g − x · r² (x·g) / d).
     @Override
     double[] gradient(double[] x, double[] g) {
       double r = 1 / Math.sqrt(meanSquare(x) + EPSILON);

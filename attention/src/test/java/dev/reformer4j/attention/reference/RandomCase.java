@@ -54,7 +54,25 @@ public record RandomCase(
     int dQk = 1 + random.nextInt(random.nextBoolean() ? 80 : 9);
     int dV = 1 + random.nextInt(random.nextBoolean() ? 80 : 9);
     int buckets = 2 + 2 * random.nextInt(8);
-    return draw(seed, random, n, dQk, dV, config(random, buckets, random.nextBoolean() ? 150 : 20));
+    RandomCase drawn =
+        draw(seed, random, n, dQk, dV, config(random, buckets, random.nextBoolean() ? 150 : 20));
+    if (seed % 4 == 3) {
+      scaleRows(random, drawn.input.query());
+      if (!drawn.input.isShared()) {
+        scaleRows(random, drawn.input.key());
+      }
+    }
+    return drawn;
+  }
+
+  private static void scaleRows(Random random, Tensor vectors) {
+    int d = vectors.dim(-1);
+    for (int from = 0; from < vectors.size(); from += d) {
+      float factor = new float[] {1, 0, 1e-3f, 4}[random.nextInt(4)];
+      for (int i = from; i < from + d; i++) {
+        vectors.data()[i] *= factor;
+      }
+    }
   }
 
   private static RandomCase draw(

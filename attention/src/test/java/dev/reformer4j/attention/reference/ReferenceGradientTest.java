@@ -41,7 +41,7 @@ class ReferenceGradientTest {
   private static void check(RandomCase random, ReferenceResult result) {
     AttentionInput input = random.input();
     ReferenceGradients gradients = result.gradients(random.outputGradient());
-    int index = (int) (random.seed() % (input.batch() * input.heads()));
+    int index = Math.floorMod(random.seed(), input.batch() * input.heads());
     HeadAttention attention = result.head(index / input.heads(), index % input.heads());
     Head head = attention.head();
     double[][] g = rows(random.outputGradient(), index, input.n(), input.dV());

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
@@ -139,45 +138,50 @@ class ReferenceTest {
   @ParameterizedTest
   @MethodSource("slidingCases")
   void slidingSeesExactlyTheNearestOfItsBucket(RandomCase random) {
-    LshConfig config = random.config();
-    AttentionInput input = random.input();
     ReferenceResult result = random.reference();
     forEveryQuery(
         random,
         (sequence, head, query) -> {
-          for (int round = 0; round < config.rounds(); round++) {
-            int[] keyIds = random.keyIds()[sequence][head][round];
-            int id = random.ids()[sequence][head][round][query];
-            BiPredicate<Integer, Integer> nearest =
-                (key, width) -> {
-                  boolean behind = key <= query;
-                  long nearer =
-                      IntStream.range(0, input.n())
-                          .filter(j -> keyIds[j] == id && !(input.isShared() && j == query))
-                          .filter(j -> behind ? key < j && j <= query : query < j && j < key)
-                          .count();
-                  return nearer < (long) config.chunk() * width;
-                };
-            int thisRound = round;
+          for (int r = 0; r < random.config().rounds(); r++) {
+            int round = r;
             int[] expected =
-                IntStream.range(0, input.n())
-                    .filter(key ->
-                        input.isShared() && key == query
-                            || isToken(input, sequence, key)
-                                && keyIds[key] == id
-                                && (key <= query || !config.causal())
-                                && nearest.test(
-                                    key, key <= query ? config.before() : config.after()))
+                IntStream.range(0, random.input().n())
+                    .filter(key -> isNearest(random, sequence, head, round, query, key))
                     .toArray();
             int[] actual =
                 result.seen(sequence, head, query).stream()
-                    .filter(seen -> seen.round() == thisRound)
+                    .filter(seen -> seen.round() == round)
                     .mapToInt(KeyInstance::position)
                     .sorted()
                     .toArray();
             assertThat(actual).isEqualTo(expected);
           }
         });
+  }
+
+  /// Sliding windows said another way: a key is seen if fewer than the window's width of its bucket
+  /// stand between it and the query.
+  private static boolean isNearest(
+      RandomCase random, int sequence, int head, int round, int query, int key) {
+    LshConfig config = random.config();
+    boolean shared = random.input().isShared();
+    int[] keyIds = random.keyIds()[sequence][head][round];
+    int id = random.ids()[sequence][head][round][query];
+    if (shared && key == query) {
+      return true;
+    }
+    if (keyIds[key] != id || !isToken(random.input(), sequence, key)) {
+      return false;
+    }
+    boolean behind = key <= query;
+    int first = behind ? key + 1 : query + 1;
+    int last = behind ? query : key - 1;
+    long nearer =
+        IntStream.rangeClosed(first, last)
+            .filter(j -> keyIds[j] == id && !(shared && j == query))
+            .count();
+    int chunks = behind ? config.before() : config.causal() ? 0 : config.after();
+    return nearer < config.chunk() * chunks;
   }
 
   @ParameterizedTest
