@@ -181,7 +181,7 @@ class ReferenceTest {
             .filter(j -> keyIds[j] == id && !(shared && j == query))
             .count();
     int chunks = behind ? config.before() : config.causal() ? 0 : config.after();
-    return nearer < config.chunk() * chunks;
+    return nearer < (long) config.chunk() * chunks;
   }
 
   @ParameterizedTest
