@@ -2,6 +2,7 @@ package dev.reformer4j.cli;
 
 import dev.reformer4j.cli.attend.Attend;
 import dev.reformer4j.cli.bench.Bench;
+import dev.reformer4j.cli.demo.Demo;
 import dev.reformer4j.cli.explain.Explain;
 import dev.reformer4j.cli.plan.Plan;
 import picocli.CommandLine;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
     description = "Attention over long sequences by hashing (Reformer), on the JVM.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
-    subcommands = {Attend.class, Explain.class, Bench.class, Plan.class},
+    subcommands = {Demo.class, Attend.class, Explain.class, Bench.class, Plan.class},
     footer = {
       "",
       "Exit codes: 0 done, 1 a defect of this program, 2 something you can put right.",

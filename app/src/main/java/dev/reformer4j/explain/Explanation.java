@@ -33,8 +33,7 @@ public record Explanation(
   /// Looks into an attention that was hashed.
   ///
   /// @param token the token whose story is told
-  /// @param queries how many queries to measure the captured mass on
-  /// @param seed names the sample of queries
+  /// @param coverage what such an attention loses
   /// @throws IllegalArgumentException if there is no such head or token
   public static Explanation of(
       Subject subject,
@@ -43,8 +42,7 @@ public record Explanation(
       Hashes hashes,
       int head,
       int token,
-      int queries,
-      long seed,
+      Coverage coverage,
       Workers workers) {
     Trace trace = new Trace(subject.input(), config, rotations, hashes, 0, head);
     return new Explanation(
@@ -53,7 +51,7 @@ public record Explanation(
         hashes,
         head,
         trace.token(token),
-        Coverage.of(subject.input(), config, hashes, workers, queries, seed),
+        coverage,
         Pairs.of(trace, subject.n(), hashes.rounds(), token, workers));
   }
 

@@ -133,12 +133,14 @@ public final class HtmlReport {
       bars.add(new Picture(RotationBars.of(round).inline(), windowSentence(round)));
     }
     page.pictures(bars);
-    page.html("<h3>What it saw</h3>\n").paragraph(TerminalReport.sawSentence(token));
+    page.html("<div class='columns'><div><h3>What it saw</h3>\n")
+        .paragraph(TerminalReport.sawSentence(token));
     page.html(keys());
-    page.html("<h3>What it lost</h3>\n").paragraph(TerminalReport.lostSentence(token));
+    page.html("</div><div><h3>What it lost</h3>\n").paragraph(TerminalReport.lostSentence(token));
     if (!token.lost().isEmpty()) {
       page.html(lost());
     }
+    page.html("</div></div>\n");
   }
 
   private static String windowSentence(RoundTrace round) {
@@ -206,8 +208,8 @@ public final class HtmlReport {
   }
 
   static String bar(double share, String style) {
-    return "<td><span class='%s' style='width:%dpx'></span></td>"
-        .formatted(style, Math.round(120 * share));
+    return "<td class='share'><span class='%s' style='width:%d%%'></span></td>"
+        .formatted(style, Math.round(100 * share));
   }
 
   private void order(Page page) {
@@ -261,13 +263,13 @@ public final class HtmlReport {
   /// What the cells and their shades are.
   static String pairsCaption(Pairs pairs) {
     return pairs.isSingle()
-        ? "A cell is a pair. Blue: the darker, the more rounds let it meet. Orange: lost, although"
-            + " full attention gives it 1, 2, 4 or 8 times an even share of the weight."
+        ? "A cell is a pair. Blue: the stronger, the more rounds let it meet. Orange: lost,"
+            + " although full attention gives it 1, 2, 4 or 8 times an even share of the weight."
         : "A cell is "
             + pairs.block()
             + " × "
             + pairs.block()
-            + " pairs, of which one query stands for its row. Blue: holds keys it saw, the darker"
+            + " pairs, of which one query stands for its row. Blue: holds keys it saw, the stronger"
             + " the more. Orange: holds lost keys with 2, 4, 8 or 16 times an even share of the"
             + " weight.";
   }

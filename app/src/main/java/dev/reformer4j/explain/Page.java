@@ -22,11 +22,13 @@ public final class Page {
       .facts b { display: block; font-size: 1.3rem; line-height: 1.3; }
       .facts span { color: var(--soft); font-size: .85rem; }
       .pictures { display: grid; gap: 16px; margin: 14px 0;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); }
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); }
       figure { margin: 0; background: var(--paper); border: 1px solid var(--line); border-radius: 8px; padding: 10px;
-        max-width: 600px; }
+        max-width: 620px; }
       figure svg { display: block; width: 100%; height: auto; }
       figcaption { color: var(--soft); font-size: .85rem; margin-top: 6px; }
+      .columns { display: grid; gap: 0 40px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); }
+      .columns > div { min-width: 0; }
       .wide { overflow-x: auto; margin: 10px 0; }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
       th, td { text-align: left; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
@@ -34,6 +36,9 @@ public final class Page {
       .n { text-align: right; white-space: nowrap; } td.words { min-width: 200px; overflow-wrap: anywhere; }
       .bar { display: inline-block; height: .75em; min-width: 1px; border-radius: 2px; background: var(--seen);
         vertical-align: baseline; } .bar.lost { background: var(--lost); }
+      .share { width: 120px; min-width: 120px; }
+      @media (max-width: 560px) { .share { width: 44px; min-width: 44px; } table { font-size: .9rem; }
+        th, td { padding-right: 8px; } }
       .chips { line-height: 2.1; overflow-wrap: anywhere; }
       .chip { padding: 2px 5px; margin: 0 1px; border-radius: 4px; border-bottom: 3px solid var(--line);
         background: var(--card); display: inline-block; line-height: 1.35; max-width: 100%; white-space: pre-wrap; }

@@ -29,7 +29,7 @@ public record Screen(int width, boolean colour) {
   }
 
   /// A title.
-  String bold(String text) {
+  public String bold(String text) {
     return styled("1", text);
   }
 
@@ -114,7 +114,7 @@ public record Screen(int width, boolean colour) {
 
   /// Paragraphs, broken between words at the width of the screen, or at 100 columns if that is
   /// less.
-  String wrapped(String text) {
+  public String wrapped(String text) {
     int most = Math.min(Math.max(20, width), 100);
     StringBuilder lines = new StringBuilder();
     int column = 0;

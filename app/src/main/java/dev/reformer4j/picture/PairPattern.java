@@ -3,7 +3,7 @@ package dev.reformer4j.picture;
 import java.util.Locale;
 
 /// Which pairs were computed, over the square of all pairs: a row a query, a column a key. Blue
-/// pairs were computed, the darker in the more rounds; orange ones were not, although exact
+/// pairs were computed, the stronger in the more rounds; orange ones were not, although exact
 /// attention gives them weight.
 public final class PairPattern {
   /// The levels of blue and orange.

@@ -1,6 +1,7 @@
 package dev.reformer4j.cli.explain;
 
 import dev.reformer4j.attention.Buckets;
+import dev.reformer4j.attention.Coverage;
 import dev.reformer4j.attention.Hashes;
 import dev.reformer4j.attention.LshAttention;
 import dev.reformer4j.attention.LshConfig;
@@ -176,8 +177,9 @@ public final class Explain implements Callable<Integer> {
     }
     try (Workers workers = threads.workers()) {
       Hashes hashes = new LshAttention(config, rotations).hash(subject.input(), workers);
-      return Explanation.of(
-          subject, config, rotations, hashes, head, asked, queries, options.seed(), workers);
+      Coverage coverage =
+          Coverage.of(subject.input(), config, hashes, workers, queries, options.seed());
+      return Explanation.of(subject, config, rotations, hashes, head, asked, coverage, workers);
     }
   }
 

@@ -1,0 +1,2 @@
+/// The command `demo`.
+package dev.reformer4j.cli.demo;
