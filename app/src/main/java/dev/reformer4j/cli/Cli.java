@@ -3,7 +3,10 @@ package dev.reformer4j.cli;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Runs a command line and turns whatever happens into an exit code and at most one sentence.
@@ -57,8 +60,21 @@ public final class Cli {
         .setUsageHelpLongOptionsMaxWidth(30)
         .setAbbreviatedOptionsAllowed(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(Cli::execute)
         .setParameterExceptionHandler((e, unused) -> misused(e))
         .setExecutionExceptionHandler((e, unused, alsoUnused) -> report(e));
+  }
+
+  /// Runs the last subcommand. What goes wrong while picocli itself prints help would otherwise
+  /// reach its own handler, which prints a stack trace.
+  private static int execute(ParseResult parsed) {
+    try {
+      return new RunLast().execute(parsed);
+    } catch (ParameterException | ExecutionException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new ExecutionException(parsed.commandSpec().commandLine(), "printing help", e);
+    }
   }
 
   private int misused(ParameterException e) {
