@@ -19,14 +19,13 @@ import dev.reformer4j.cli.UserError;
 import dev.reformer4j.plan.Method;
 import dev.reformer4j.tensor.Tensor;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -108,19 +107,11 @@ public final class Attend implements Callable<Integer> {
     double need = need(shapes, new Method.Exact());
     Heap.require(need, subject(shapes), SMALLER);
     AttentionInput input = file.read();
-    AttentionResult result =
-        timed(
-            shapes,
-            "exact attention",
-            need,
-            () -> {
-              try (Workers workers = threads.workers()) {
-                return new ExactAttention(config).forward(input, workers);
-              }
-            });
-    requireFinite(result.output());
-    destination.write(result.output(), result.logSumExp());
-    wrote(destination);
+    Timed<AttentionResult> timed =
+        timed(shapes, need, workers -> new ExactAttention(config).forward(input, workers));
+    requireFinite(timed.result().output());
+    destination.write(timed.result().output(), timed.result().logSumExp());
+    summarise(shapes, "exact attention", timed.seconds());
   }
 
   private void attend(InputFile file, LshConfig config, Rotations seeded, OutputFile destination)
@@ -133,19 +124,12 @@ public final class Attend implements Callable<Integer> {
     Heap.require(need, subject(shapes) + ", " + rounds(config), SMALLER);
     Rotations rotations = file.rotations().orElse(seeded);
     AttentionInput input = file.read();
-    LshResult result =
-        timed(
-            shapes,
-            "LSH attention with " + rounds(config) + buckets(config, shapes),
-            need,
-            () -> {
-              try (Workers workers = threads.workers()) {
-                return new LshAttention(config, rotations).forward(input, workers);
-              }
-            });
-    requireFinite(result.output());
-    destination.write(result, config.rounds());
-    wrote(destination);
+    Timed<LshResult> timed =
+        timed(shapes, need, workers -> new LshAttention(config, rotations).forward(input, workers));
+    requireFinite(timed.result().output());
+    destination.write(timed.result(), config.rounds());
+    summarise(
+        shapes, "LSH attention with " + rounds(config) + buckets(config, shapes), timed.seconds());
   }
 
   /// The configuration for rotations that the file brings: what was not asked for follows from
@@ -176,7 +160,7 @@ public final class Attend implements Callable<Integer> {
     if (Arrays.stream(factors).sum() / 2 != columns) {
       throw new UserError(
           ("--buckets %s takes %d columns (half the sum of its factors), but rotations %s have %d;"
-               + " drop --buckets for %d buckets in one factor, or give other rotations")
+                  + " drop --buckets for %d buckets in one factor, or give other rotations")
               .formatted(
                   config.buckets(), Arrays.stream(factors).sum() / 2, axes, columns, 2 * columns));
     }
@@ -188,27 +172,31 @@ public final class Attend implements Callable<Integer> {
     return method.memory(shapes.load(options.config().causal())) + keys;
   }
 
-  private <T> T timed(InputShapes shapes, String what, double need, Supplier<T> work) {
-    PrintWriter err = spec.commandLine().getErr();
+  /// A result, and how long it took.
+  private record Timed<T>(T result, double seconds) {}
+
+  private <T> Timed<T> timed(InputShapes shapes, double need, Function<Workers, T> work) {
     long start = System.nanoTime();
-    try (Progress _ = Progress.of(err, "attending over " + shapes)) {
-      T result = Heap.guard(need, subject(shapes), SMALLER, work);
-      double seconds = (System.nanoTime() - start) / 1e9;
-      err.println(
-          "reformer4j: %s: %s, %d %s: %s, %s tokens/s"
-              .formatted(
-                  shapes,
-                  what,
-                  threads.count(),
-                  threads.count() == 1 ? "thread" : "threads",
-                  Say.seconds(seconds),
-                  Say.count(Math.round(shapes.n() / seconds))));
-      return result;
+    try (Progress _ = Progress.of(spec.commandLine().getErr(), "attending over " + shapes);
+        Workers workers = threads.workers()) {
+      T result = Heap.guard(need, subject(shapes), SMALLER, () -> work.apply(workers));
+      return new Timed<>(result, (System.nanoTime() - start) / 1e9);
     }
   }
 
-  private void wrote(OutputFile destination) {
-    spec.commandLine().getErr().println("reformer4j: wrote " + destination.path());
+  private void summarise(InputShapes shapes, String what, double seconds) {
+    spec.commandLine()
+        .getErr()
+        .println(
+            "reformer4j: %s: %s, %d %s: %s, %s tokens/s; wrote %s"
+                .formatted(
+                    shapes,
+                    what,
+                    threads.count(),
+                    threads.count() == 1 ? "thread" : "threads",
+                    Say.seconds(seconds),
+                    Say.count(Math.round(shapes.n() / seconds)),
+                    out));
   }
 
   /// Finite inputs can still be too large for float32 arithmetic: a product of two numbers beyond

@@ -55,7 +55,7 @@ record InputShapes(
       throw new UserError(
           stated
               + (" must be [heads, dQk, rounds, columns] = [%d, %d, rounds, columns] with at least"
-                     + " one round and column")
+                      + " one round and column")
                   .formatted(heads, dQk));
     }
     Product.check(stated);
@@ -144,7 +144,7 @@ record InputShapes(
       if (numbers > Integer.MAX_VALUE - 8) {
         throw new UserError(
             ("%s holds %s numbers, more than the 2147483639 one array can; give fewer heads at a"
-                 + " time (they are independent)")
+                    + " time (they are independent)")
                 .formatted(stated, new BigDecimal(numbers).toBigInteger()));
       }
     }
