@@ -7,8 +7,9 @@ import dev.reformer4j.attention.LshAttention;
 import dev.reformer4j.attention.LshConfig;
 import dev.reformer4j.attention.Rotations;
 import dev.reformer4j.attention.Workers;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.Arrays;
 
 /// The rates of this machine, measured now: floating-point operations per second of each method.
 ///
@@ -19,9 +20,19 @@ import java.util.Arrays;
 /// @param lsh operations per second of LSH attention
 /// @param exact operations per second of exact attention
 public record Calibration(double lsh, double exact) {
-  /// Long enough for the compiler to reach its last stage, which is three to ten times faster than
-  /// its first.
-  private static final Duration WARM_UP = Duration.ofMillis(600);
+  /// Warming up ends when neither the best time has improved nor the compiler has finished anything
+  /// for this long: its last stage is a hundred times faster than its first.
+  private static final Duration STEADY = Duration.ofMillis(500);
+
+  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(6);
+
+  /// What counts as an improvement.
+  private static final double BETTER = 0.95;
+
+  /// A length with every kind of work in it, short enough for many runs.
+  private static final int WARM_UP_TOKENS = 512;
+
+  private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
   private static final Duration MEASURING = Duration.ofMillis(250);
 
@@ -29,9 +40,9 @@ public record Calibration(double lsh, double exact) {
   private static final int LONGEST = 1 << 17;
 
   /// Exact attention works on tiles that fit a cache, at any length.
-  private static final int LONGEST_EXACT = 1 << 11;
+  private static final int LONGEST_EXACT = 1 << 10;
 
-  /// Measures both methods, within about two seconds.
+  /// Measures both methods, within a few seconds.
   ///
   /// @param like sizes to measure near
   /// @param config its chunk, neighbours and options are used, with one round
@@ -67,10 +78,10 @@ public record Calibration(double lsh, double exact) {
   }
 
   private static double rate(Workload load, Method method, Workers workers) {
-    Workload small = load.withTokens(Math.min(load.tokens(), LONGEST_EXACT));
-    repeat(pass(small, method, workers), WARM_UP);
-    double[] seconds = repeat(pass(load, method, workers), MEASURING);
-    return method.arithmetic(load) / median(seconds);
+    warmUp(pass(load.withTokens(Math.min(load.tokens(), WARM_UP_TOKENS)), method, workers));
+    Runnable pass = pass(load, method, workers);
+    pass.run(); // maps the memory that the others reuse
+    return method.arithmetic(load) / bestSeconds(pass);
   }
 
   private static Runnable pass(Workload load, Method method, Workers workers) {
@@ -87,22 +98,39 @@ public record Calibration(double lsh, double exact) {
     };
   }
 
-  /// Runs at least twice and until the time is over.
-  private static double[] repeat(Runnable pass, Duration atLeast) {
-    double[] seconds = new double[0];
+  private static void warmUp(Runnable pass) {
     long start = System.nanoTime();
-    do {
-      long before = System.nanoTime();
-      pass.run();
-      seconds = Arrays.copyOf(seconds, seconds.length + 1);
-      seconds[seconds.length - 1] = (System.nanoTime() - before) / 1e9;
-    } while (seconds.length < 2 || System.nanoTime() - start < atLeast.toNanos());
-    return seconds;
+    long improved = start;
+    double best = Double.MAX_VALUE;
+    long compiled = 0;
+    for (long now = start;
+        now - improved < STEADY.toNanos() && now - start < LONGEST_WARM_UP.toNanos();
+        now = System.nanoTime()) {
+      double seconds = seconds(pass);
+      if (seconds < best * BETTER || COMPILER.getTotalCompilationTime() > compiled) {
+        best = Math.min(best, seconds);
+        compiled = COMPILER.getTotalCompilationTime();
+        improved = System.nanoTime();
+      }
+    }
   }
 
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+  /// The best of at least three runs: what else the machine does can only make a run longer, and a
+  /// few runs are too few for a median to be free of it.
+  private static double bestSeconds(Runnable pass) {
+    double best = Double.MAX_VALUE;
+    double total = 0;
+    for (int runs = 0; runs < 3 || total < MEASURING.toNanos() / 1e9; runs++) {
+      double seconds = seconds(pass);
+      best = Math.min(best, seconds);
+      total += seconds;
+    }
+    return best;
+  }
+
+  private static double seconds(Runnable pass) {
+    long start = System.nanoTime();
+    pass.run();
+    return (System.nanoTime() - start) / 1e9;
   }
 }

@@ -13,7 +13,7 @@ public record Workload(int tokens, int heads, int dQk, int dV, boolean causal) {
     if (Math.min(Math.min(tokens, heads), Math.min(dQk, dV)) < 1) {
       throw new IllegalArgumentException(
           ("a workload of %d tokens, %d heads and widths %d and %d has an empty axis; each must be"
-               + " at least 1")
+                  + " at least 1")
               .formatted(tokens, heads, dQk, dV));
     }
     double largest = (double) tokens * heads * Math.max(dQk, dV);

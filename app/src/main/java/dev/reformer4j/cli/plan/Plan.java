@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     name = "plan",
     description = {
       "Recommend LSH or exact attention for a length, with rounds, chunk and buckets.",
-      "Time is predicted from a measurement of this machine, which takes about two seconds; memory"
+      "Time is predicted from a measurement of this machine, which takes a few seconds; memory"
           + " from what a forward pass allocates."
     },
     sortOptions = false,
