@@ -3,5 +3,6 @@
 open module dev.reformer4j.app {
   requires dev.reformer4j.model;
   requires info.picocli;
+  requires java.management;
   requires tools.jackson.core;
 }

@@ -1,8 +1,10 @@
 /// LSH attention for the JVM, with nothing below it but the JDK.
 ///
-/// On the module path the vector API comes with it and no flag is needed. On the class path it has to be asked for
-/// (`--add-modules jdk.incubator.vector`); without it the scalar twins do the work, slower and with the same results.
-@SuppressWarnings("module") // dev.reformer4j.model is compiled after this module, so javac has not met it yet.
+/// On the module path the vector API comes with it and no flag is needed. On the class path it has
+/// to be asked for (`--add-modules jdk.incubator.vector`); without it the scalar twins do the work,
+/// slower and with the same results.
+// module: dev.reformer4j.model is compiled after this one, so javac has not met it yet.
+@SuppressWarnings("module")
 module dev.reformer4j.attention {
   requires jdk.incubator.vector;
 
