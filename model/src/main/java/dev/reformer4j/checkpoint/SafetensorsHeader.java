@@ -178,7 +178,7 @@ final class SafetensorsHeader {
             + (LENGTH_BYTES
                 + Math.max(0, e.getLocation() == null ? 0 : e.getLocation().getCharOffset()))
             + " ("
-            + message.lines().findFirst().orElse("").strip()
+            + TensorFileException.printable(message, 120)
             + "); the file is damaged");
   }
 

@@ -72,26 +72,33 @@ public final class TensorFileException extends IOException {
     return text.lines().findFirst().orElse("").strip();
   }
 
-  /// Text from a file in quotes, shortened, and with everything that could disturb a terminal
-  /// written as `\\u....`.
+  /// Text from a file in quotes, shortened and [printable][#printable].
   static String quote(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    int end = Math.min(text.length(), LONGEST_QUOTE);
+    String shown = printable(text, LONGEST_QUOTE);
+    return "\"" + shown + "\"";
+  }
+
+  /// Text that may hold pieces of a file, cut to `most` characters, with quotes and backslashes
+  /// escaped and everything that could disturb a terminal written as its code.
+  static String printable(String text, int most) {
+    StringBuilder shown = new StringBuilder();
+    int end = Math.min(text.length(), most);
     for (int i = 0; i < end; i++) {
       char c = text.charAt(i);
-      boolean paired = Character.isHighSurrogate(c) && i + 1 < end;
-      if (paired && Character.isLowSurrogate(text.charAt(i + 1))) {
-        quoted.appendCodePoint(text.codePointAt(i));
+      if (Character.isHighSurrogate(c)
+          && i + 1 < end
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        shown.appendCodePoint(text.codePointAt(i));
         i++;
       } else if (c == '"' || c == '\\') {
-        quoted.append('\\').append(c);
+        shown.append('\\').append(c);
       } else if (disturbs(c)) {
-        quoted.append("\\u%04x".formatted((int) c));
+        shown.append("\\u%04x".formatted((int) c));
       } else {
-        quoted.append(c);
+        shown.append(c);
       }
     }
-    return quoted.append(end < text.length() ? "…\"" : "\"").toString();
+    return end < text.length() ? shown.append('…').toString() : shown.toString();
   }
 
   private static boolean disturbs(char c) {
