@@ -1,5 +1,7 @@
 package dev.reformer4j.cli;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.util.function.Supplier;
 
 /// The heap against what a command is about to need: refused beforehand with the number, rather
@@ -10,9 +12,19 @@ public final class Heap {
 
   private Heap() {}
 
-  /// What data may take of the heap this process has.
+  /// What data may take of the heap this process has. Large arrays live in one generation, so it is
+  /// the largest that counts.
   public static long available() {
-    return Math.max(0, Runtime.getRuntime().maxMemory() - BASE);
+    return Math.max(0, largestGeneration() - BASE);
+  }
+
+  private static long largestGeneration() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getType() == MemoryType.HEAP)
+        .mapToLong(pool -> pool.getUsage().getMax())
+        .filter(max -> max > 0)
+        .max()
+        .orElseGet(Runtime.getRuntime()::maxMemory);
   }
 
   /// Refuses work that cannot fit.
@@ -54,11 +66,11 @@ public final class Heap {
         + " needs about "
         + Say.bytes(bytes)
         + " of heap, but this process may use "
-        + Say.bytes(Runtime.getRuntime().maxMemory())
+        + Say.bytes(available())
         + "; use "
         + smaller
         + ", or a larger heap: REFORMER4J_OPTS=-Xmx"
-        + suggested(bytes + BASE);
+        + suggested((bytes + BASE) * Runtime.getRuntime().maxMemory() / largestGeneration());
   }
 
   /// A size for `-Xmx`: some slack above, rounded up.
