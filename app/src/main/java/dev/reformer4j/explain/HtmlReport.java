@@ -51,10 +51,12 @@ public final class HtmlReport {
   private void facts(Page page) {
     Coverage coverage = explanation.coverage();
     page.fact(Wording.count(explanation.subject().n(), "token"), "attended over");
+    int rounds = Math.min(coverage.rounds(), explanation.config().rounds());
     page.fact(
-        Wording.percent(coverage.mean(coverage.rounds())),
-        "of the full softmax weight captured"
-            + (coverage.isComplete() ? "" : ", by a sample of queries"));
+        Wording.percent(coverage.mean(rounds)),
+        "of the full softmax weight captured by "
+            + Wording.count(rounds, "round")
+            + (coverage.isComplete() ? "" : ", mean of a sample"));
     page.fact(Wording.percent(keysSeen()), "of all keys seen by token " + token.token());
   }
 
@@ -74,7 +76,7 @@ public final class HtmlReport {
         List.of(
             new Picture(
                 BucketGrid.of(explanation.firstShown(), limited(), token.token()).inline(),
-                "A row a round; equal colours in a row are equal buckets.")));
+                gridCaption())));
     if (explanation.subject().isText()) {
       for (int round = 0; round < limited().length; round++) {
         page.html(round == 0 ? "<details open>" : "<details>");
@@ -86,6 +88,14 @@ public final class HtmlReport {
                 + "</details>\n");
       }
     }
+  }
+
+  private String gridCaption() {
+    return explanation.hashes().buckets() <= Theme.BUCKET_COLOURS
+        ? "A row a round; equal colours in a row are equal buckets."
+        : ("A row a round. Equal buckets have equal colours; but there are %d buckets for %d"
+                + " colours, so equal colours may be different buckets.")
+            .formatted(explanation.hashes().buckets(), Theme.BUCKET_COLOURS);
   }
 
   private String shownSentence() {
@@ -134,7 +144,8 @@ public final class HtmlReport {
     }
     page.pictures(bars);
     page.html("<div class='columns'><div><h3>What it saw</h3>\n")
-        .paragraph(TerminalReport.sawSentence(token));
+        .paragraph(
+            TerminalReport.sawSentence(token) + " Beside the weight, what full attention gives.");
     page.html(keys());
     page.html("</div><div><h3>What it lost</h3>\n").paragraph(TerminalReport.lostSentence(token));
     if (!token.lost().isEmpty()) {
@@ -156,7 +167,7 @@ public final class HtmlReport {
     StringBuilder table = new StringBuilder("<div class='wide'><table><tr><th class='n'>key</th>");
     table.append(explanation.subject().isText() ? "<th>token</th>" : "");
     table.append("<th>rounds</th><th class='n'>logit</th><th class='n'>weight</th><th></th>");
-    table.append("<th class='n'>full attention</th></tr>\n");
+    table.append("<th class='n'>in full</th></tr>\n");
     for (WeighedKey key : token.keys().stream().limit(MOST_KEYS).toList()) {
       table
           .append("<tr>")
@@ -176,7 +187,7 @@ public final class HtmlReport {
   private String lost() {
     StringBuilder table = new StringBuilder("<div class='wide'><table><tr><th class='n'>key</th>");
     table.append(explanation.subject().isText() ? "<th>token</th>" : "");
-    table.append("<th class='n'>logit</th><th class='n'>full attention</th><th></th></tr>\n");
+    table.append("<th class='n'>logit</th><th class='n'>in full</th><th></th></tr>\n");
     for (LostKey key : token.lost().stream().limit(MOST_LOST).toList()) {
       table
           .append("<tr>")

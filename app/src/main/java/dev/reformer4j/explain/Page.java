@@ -36,7 +36,7 @@ public final class Page {
       .n { text-align: right; white-space: nowrap; } td.words { min-width: 200px; overflow-wrap: anywhere; }
       .bar { display: inline-block; height: .75em; min-width: 1px; border-radius: 2px; background: var(--seen);
         vertical-align: baseline; } .bar.lost { background: var(--lost); }
-      .share { width: 120px; min-width: 120px; }
+      .share { width: 100px; min-width: 100px; }
       @media (max-width: 560px) { .share { width: 44px; min-width: 44px; } table { font-size: .9rem; }
         th, td { padding-right: 8px; } }
       .chips { line-height: 2.1; overflow-wrap: anywhere; }

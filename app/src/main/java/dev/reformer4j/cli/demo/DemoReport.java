@@ -81,6 +81,7 @@ record DemoReport(
                 Say.seconds(exact.whole()),
                 Say.figures(ratio()),
                 exact.sentence()));
+    page.section("The attention");
     return new HtmlReport(explanation).to(page);
   }
 
