@@ -1,0 +1,75 @@
+package dev.reformer4j.attention;
+
+import dev.reformer4j.kernel.Kernels;
+import java.util.function.IntFunction;
+
+/// One call's data as the passes see it: flat arrays, and for every row (sequence and head) its
+/// pattern.
+final class AttentionData {
+  final AttentionInput input;
+  final int rows;
+  final int n;
+  final int dQk;
+  final int dV;
+  final float[] query;
+  final float[] key;
+  final float[] value;
+
+  /// `[batch, heads, n]`, or empty where every key has the same scale.
+  private final float[] keyScale;
+
+  private final Pattern[] patterns;
+  private final IntFunction<Pattern> patternOfRow;
+
+  AttentionData(AttentionInput input, float[] keyScale, IntFunction<Pattern> patternOfRow) {
+    this.input = input;
+    this.rows = input.batch() * input.heads();
+    this.n = input.n();
+    this.dQk = input.dQk();
+    this.dV = input.dV();
+    this.query = input.query().data();
+    this.key = input.key().data();
+    this.value = input.value().data();
+    this.keyScale = keyScale;
+    this.patterns = new Pattern[rows];
+    this.patternOfRow = patternOfRow;
+  }
+
+  /// The pattern of a row, made when it is first asked for.
+  Pattern pattern(int row) {
+    synchronized (patterns) {
+      if (patterns[row] == null) {
+        patterns[row] = patternOfRow.apply(row);
+      }
+      return patterns[row];
+    }
+  }
+
+  /// Whether keys have unit length, which backward must go through.
+  boolean hasUnitKeys() {
+    return keyScale.length > 0;
+  }
+
+  /// The scale of one key, log₂ e included.
+  float scale(int row, int token) {
+    return keyScale.length > 0 ? keyScale[row * n + token] : UnitKeys.constantScale(dQk);
+  }
+
+  /// The length of one value row in scratch: whole vectors, so that products have no tail.
+  int paddedV() {
+    int lanes = Kernels.best().lanes();
+    return (dV + lanes - 1) / lanes * lanes;
+  }
+
+  /// The length of one query/key row in scratch.
+  int paddedQk() {
+    int lanes = Kernels.best().lanes();
+    return (dQk + lanes - 1) / lanes * lanes;
+  }
+
+  static void rowOffsets(int[] tokens, int count, int base, int d, int[] offsets) {
+    for (int i = 0; i < count; i++) {
+      offsets[i] = base + tokens[i] * d;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.reformer4j.attention;
+
+import dev.reformer4j.tensor.Tensor;
+import java.util.Optional;
+
+/// What an attention reads: queries, keys, values and, where there is padding, which tokens are
+/// real.
+///
+/// Shapes are `[batch, heads, n, d]`, or `[heads, n, d]` for a batch of one.
+public final class AttentionInput {
+  private final Tensor query;
+  private final Tensor key;
+  private final Tensor value;
+  private final Optional<boolean[]> mask;
+
+  private AttentionInput(Tensor query, Tensor key, Tensor value, Optional<boolean[]> mask) {
+    this.query = query;
+    this.key = key;
+    this.value = value;
+    this.mask = mask;
+    AttentionShapes.check(query, key, value);
+    mask.ifPresent(given -> AttentionShapes.checkMask(this, given));
+  }
+
+  /// Shared queries and keys (paper, section 3): one tensor in both roles.
+  ///
+  /// @param qk `[…, heads, n, dQk]`
+  /// @param value `[…, heads, n, dV]`
+  /// @throws IllegalArgumentException if the shapes disagree or an axis is 0
+  public static AttentionInput shared(Tensor qk, Tensor value) {
+    return new AttentionInput(qk, qk, value, Optional.empty());
+  }
+
+  /// Separate queries and keys.
+  ///
+  /// @throws IllegalArgumentException if the shapes disagree or an axis is 0
+  public static AttentionInput separate(Tensor query, Tensor key, Tensor value) {
+    return new AttentionInput(query, key, value, Optional.empty());
+  }
+
+  /// The same with a key padding mask.
+  ///
+  /// @param mask `[batch, n]`, true for a token and false for padding
+  /// @throws IllegalArgumentException if its length is not batch · n, or a whole sequence is
+  ///   padding
+  public AttentionInput withMask(boolean[] mask) {
+    return new AttentionInput(query, key, value, Optional.of(mask.clone()));
+  }
+
+  /// The queries; in shared attention also the keys.
+  public Tensor query() {
+    return query;
+  }
+
+  /// The keys; in shared attention the same object as the queries.
+  public Tensor key() {
+    return key;
+  }
+
+  /// The values.
+  public Tensor value() {
+    return value;
+  }
+
+  /// `[batch, n]`, true for a token; empty if every token is real. Not a copy.
+  public Optional<boolean[]> mask() {
+    return mask;
+  }
+
+  /// Whether queries and keys are one tensor.
+  public boolean isShared() {
+    return query == key;
+  }
+
+  /// Sequences side by side.
+  public int batch() {
+    return query.rank() == 4 ? query.dim(0) : 1;
+  }
+
+  /// Independent attentions of one sequence.
+  public int heads() {
+    return query.dim(-3);
+  }
+
+  /// Tokens of one sequence.
+  public int n() {
+    return query.dim(-2);
+  }
+
+  /// Numbers in one query/key vector.
+  public int dQk() {
+    return query.dim(-1);
+  }
+
+  /// Numbers in one value vector.
+  public int dV() {
+    return value.dim(-1);
+  }
+
+  boolean isToken(int sequence, int token) {
+    return mask.isEmpty() || mask.get()[sequence * n() + token];
+  }
+}

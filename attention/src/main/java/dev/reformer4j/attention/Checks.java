@@ -1,0 +1,93 @@
+package dev.reformer4j.attention;
+
+import dev.reformer4j.tensor.Tensor;
+import java.util.stream.IntStream;
+
+/// The checks that several configurations share.
+final class Checks {
+  /// The most keys that one query may see in one round; beyond that exact attention is the better
+  /// answer.
+  private static final int WIDEST_WINDOW = 1 << 24;
+
+  private Checks() {}
+
+  static void atLeast(String name, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException(name + " is " + value + ", but must be at least " + least);
+    }
+  }
+
+  static void window(int chunk, int before, int after) {
+    atLeast("chunk", chunk, 1);
+    atLeast("before", before, 0);
+    atLeast("after", after, 0);
+    if ((double) chunk * (1.0 + before + after) > WIDEST_WINDOW) {
+      throw new IllegalArgumentException(
+          "chunk "
+              + chunk
+              + " with "
+              + before
+              + " before and "
+              + after
+              + " after lets a query see more than "
+              + WIDEST_WINDOW
+              + " keys a round; use a smaller chunk, or exact attention");
+    }
+  }
+
+  /// Checks that queries and keys are finite; values are checked where they are read.
+  static void finite(AttentionInput input, Workers workers) {
+    int rows = input.batch() * input.heads();
+    workers.run(
+        rows,
+        () ->
+            row -> {
+              finite("query", input.query(), row, input.n());
+              if (!input.isShared()) {
+                finite("key", input.key(), row, input.n());
+              }
+            });
+  }
+
+  private static void finite(String name, Tensor tensor, int row, int n) {
+    int d = tensor.dim(-1);
+    float[] data = tensor.data();
+    int start = row * n * d;
+    float poison = 0;
+    for (int i = start; i < start + n * d; i++) {
+      poison += data[i] * 0; // 0, or NaN where a number is not finite
+    }
+    if (poison != 0) {
+      int[] tokens = IntStream.range(0, n).toArray();
+      throw notFinite(name, tensor, row, tokens, n);
+    }
+  }
+
+  /// The sentence for a vector with a number that is not finite, which is among the given tokens of
+  /// a row.
+  static IllegalArgumentException notFinite(
+      String name, Tensor tensor, int row, int[] tokens, int count) {
+    int d = tensor.dim(-1);
+    int n = tensor.dim(-2);
+    int heads = tensor.dim(-3);
+    for (int i = 0; i < count; i++) {
+      for (int k = 0; k < d; k++) {
+        float number = tensor.data()[(row * n + tokens[i]) * d + k];
+        if (!Float.isFinite(number)) {
+          return new IllegalArgumentException(
+              name
+                  + " vector of token "
+                  + tokens[i]
+                  + " in head "
+                  + row % heads
+                  + " holds "
+                  + number
+                  + " at index "
+                  + k
+                  + "; every number must be finite");
+        }
+      }
+    }
+    return new IllegalArgumentException(name + " vectors hold numbers that are not finite");
+  }
+}

@@ -1,0 +1,300 @@
+package dev.reformer4j.attention;
+
+import dev.reformer4j.kernel.Kernels;
+import java.util.Arrays;
+
+/// The forward pass of every attention here; what differs between them is the [Pattern].
+///
+/// For each block of 64 queries: the scores of all keys it sees, transposed, `S = K Qᵀ` with
+/// queries as lanes; maximum and exponentials down the columns; the weighted values `SᵀV`; and at
+/// once into the output rows. Everything between the input rows and the output rows lives in
+/// scratch that fits the cache, and nothing grows with n.
+///
+/// Why this shape (measured, see docs/performance.md):
+///
+/// - *Tokens are lanes.* Gathered rows are transposed once into a panel, which serves as queries
+///   and, in shared attention, as keys: both sides of the score product then have the one layout
+///   the fastest kernel wants, and a softmax over keys needs no reduction across lanes.
+/// - *The running softmax replaces the merge of rounds* (see [SoftmaxState]): no logarithm, no
+///   second buffer of outputs.
+/// - *A causal mask is a staircase* (see [RowRange]), since tokens of a chunk stand by position: of
+///   the pairs that it hides, most are not computed.
+/// - *Keys are loaded once* and kept for the next groups that see them.
+final class ForwardPass {
+  /// Key blocks that are attended in one go; more than that are taken in batches, which only costs
+  /// a merge each.
+  private static final int BATCH = 8;
+
+  /// Query blocks that share a batch of keys.
+  private static final int TILES = 8;
+
+  /// Tokens in one task at least: enough that reloading the neighbours at its border is lost in the
+  /// rest.
+  private static final int TASK_TOKENS = 2048;
+
+  private final AttentionData data;
+  private final float[] output;
+  private final SoftmaxState state;
+
+  private ForwardPass(AttentionData data, float[] output, SoftmaxState state) {
+    this.data = data;
+    this.output = output;
+    this.state = state;
+  }
+
+  /// Runs the pass: fills `output` `[batch, heads, n, dV]` and the softmax state.
+  static SoftmaxState run(AttentionData data, float[] output, Workers workers) {
+    SoftmaxState state = SoftmaxState.of(data.rows * data.n);
+    ForwardPass pass = new ForwardPass(data, output, state);
+    TaskGrid.of(data, TASK_TOKENS, workers.threads())
+        .run(
+            workers,
+            () -> {
+              Scratch scratch = pass.new Scratch();
+              return scratch::group;
+            });
+    return state;
+  }
+
+  /// One thread's scratch and its work.
+  private final class Scratch {
+    private final Kernels kernels = Kernels.best();
+    private final int strip = kernels.strip();
+    private final int rowStride = data.paddedV();
+    private final QueryTile[] queries = new QueryTile[TILES];
+    private final float[][] queryPanels = new float[TILES][];
+    private final LoadedKeys[] slots = new LoadedKeys[BATCH];
+    private final float[] scores = new float[BATCH * Kernels.PANEL * Kernels.PANEL];
+    private final float[] sums = new float[Kernels.PANEL * rowStride];
+    private final float[] max = new float[Kernels.PANEL];
+    private final float[] oldMax = new float[Kernels.PANEL];
+    private final float[] sum = new float[Kernels.PANEL];
+    private final float[] keep = new float[Kernels.PANEL];
+    private final float[] gain = new float[Kernels.PANEL];
+    private final int[] offsets = new int[Kernels.PANEL];
+    private final RowRange range = new RowRange();
+    private Meetings.Counter counter;
+    private int counterRow = -1;
+    private int row = -1;
+    private Pattern pattern;
+
+    Scratch() {
+      for (int i = 0; i < TILES; i++) {
+        queries[i] = new QueryTile();
+      }
+    }
+
+    /// All queries of one group, against all they see.
+    void group(int row, Pattern pattern, int group) {
+      if (row != this.row) {
+        forget();
+        this.row = row;
+        this.pattern = pattern;
+      }
+      int first = pattern.firstKeyBlock(group);
+      int last = pattern.lastKeyBlock(group);
+      boolean lastStage = group / pattern.groups() == pattern.stages() - 1;
+      int firstBlock = group * pattern.blocksPerGroup();
+      for (int at = 0; at < pattern.blocksPerGroup(); at += TILES) {
+        int tiles = Math.min(TILES, pattern.blocksPerGroup() - at);
+        for (int i = 0; i < tiles; i++) {
+          loadQueries(firstBlock + at + i, queries[i], i, first, last);
+        }
+        int from = first;
+        do {
+          int to = Math.min(last, from + BATCH - 1);
+          for (int block = from; block <= to; block++) {
+            loadKeys(block);
+          }
+          for (int i = 0; i < tiles; i++) {
+            if (queries[i].count > 0) {
+              attend(
+                  queries[i],
+                  queryPanel(firstBlock + at + i, i, first, last),
+                  group,
+                  from,
+                  to,
+                  lastStage && to >= last);
+            }
+          }
+          from = to + 1;
+        } while (from <= last);
+      }
+    }
+
+    private void forget() {
+      for (LoadedKeys slot : slots) {
+        if (slot != null) {
+          slot.block = LoadedKeys.NOTHING;
+        }
+      }
+    }
+
+    /// In shared attention the panel of queries is that of the same tokens as keys, if those are at
+    /// hand.
+    private boolean isAmongKeys(int block, int first, int last) {
+      return data.input.isShared()
+          && last - first < BATCH
+          && first <= block
+          && block <= last
+          && pattern.reach().isPresent();
+    }
+
+    private void loadQueries(int block, QueryTile tile, int i, int first, int last) {
+      pattern.queries(block, tile);
+      if (tile.count > 0 && !isAmongKeys(block, first, last)) {
+        if (queryPanels[i] == null) {
+          queryPanels[i] = new float[Kernels.panelSize(data.dQk)];
+        }
+        AttentionData.rowOffsets(
+            tile.token, tile.count, row * data.n * data.dQk, data.dQk, offsets);
+        kernels.transpose(data.query, offsets, tile.count, data.dQk, queryPanels[i]);
+      }
+    }
+
+    private float[] queryPanel(int block, int i, int first, int last) {
+      return isAmongKeys(block, first, last) ? slot(block).panel : queryPanels[i];
+    }
+
+    private LoadedKeys slot(int block) {
+      return slots[Math.floorMod(block, BATCH)];
+    }
+
+    private void loadKeys(int block) {
+      int index = Math.floorMod(block, BATCH);
+      if (slots[index] == null) {
+        slots[index] = new LoadedKeys(data, rowStride);
+      }
+      slots[index].load(kernels, pattern, row, block);
+    }
+
+    /// One block of queries against a batch of key blocks.
+    private void attend(
+        QueryTile tile, float[] panel, int group, int from, int to, boolean finish) {
+      int stateRow = row * data.n;
+      for (int i = 0; i < tile.count; i++) {
+        max[i] = state.max()[stateRow + tile.token[i]];
+      }
+      System.arraycopy(max, 0, oldMax, 0, tile.count);
+      Arrays.fill(sum, 0);
+      for (int block = from; block <= to; block++) {
+        score(tile, panel, group, block, (block - from) * Kernels.PANEL);
+      }
+      for (int block = from; block <= to; block++) {
+        weigh(tile, block, (block - from) * Kernels.PANEL);
+      }
+      addValues(tile, from, to);
+      merge(tile, stateRow, finish);
+    }
+
+    /// Scores of one key block, masked, and the running maximum.
+    private void score(QueryTile tile, float[] panel, int group, int block, int scoreRow) {
+      LoadedKeys keys = slot(block);
+      boolean open = pattern.hasOpenRows(group, block);
+      for (int q = 0; q < tile.count; q += strip) {
+        range.find(tile, q, Math.min(tile.count, q + strip), keys.tile, open);
+        if (range.isEmpty()) {
+          continue;
+        }
+        int top = range.from & -4;
+        kernels.multiply(
+            keys.panel,
+            top,
+            panel,
+            q,
+            Kernels.PANEL,
+            scores,
+            (scoreRow + top) * Kernels.PANEL + q,
+            Kernels.PANEL,
+            ((range.to + 3) & -4) - top,
+            strip,
+            data.dQk,
+            false);
+        kernels.scaleAndMask(
+            scores, scoreRow, range.from, range.openFrom, q, keys.tile.sight, tile.sight, max);
+        kernels.scale(scores, scoreRow, range.openFrom, range.openTo, q, keys.tile.sight, max);
+        kernels.scaleAndMask(
+            scores, scoreRow, range.openTo, range.to, q, keys.tile.sight, tile.sight, max);
+      }
+      if (pattern.meetings().isPresent()) {
+        counter(pattern.meetings().get())
+            .countOnce(tile, keys.tile, scores, scoreRow, 0, keys.tile.count);
+      }
+    }
+
+    private Meetings.Counter counter(Meetings meetings) {
+      if (counterRow != row || counter == null) {
+        counter = meetings.new Counter();
+        counterRow = row;
+      }
+      return counter;
+    }
+
+    /// Exponentials of one key block, and their sum.
+    private void weigh(QueryTile tile, int block, int scoreRow) {
+      for (int q = 0; q < tile.count; q += strip) {
+        range.find(tile, q, Math.min(tile.count, q + strip), slot(block).tile, false);
+        if (!range.isEmpty()) {
+          kernels.exponentials(scores, scoreRow + range.from, scoreRow + range.to, q, max, sum);
+        }
+      }
+    }
+
+    /// Weighted values of all key blocks, for a few queries at a time so that each sums no more
+    /// keys than it sees.
+    private void addValues(QueryTile tile, int from, int to) {
+      for (int q = 0; q < tile.count; q = nextRows(q)) {
+        int rows = nextRows(q) - q;
+        boolean add = false;
+        for (int block = from; block <= to; block++) {
+          LoadedKeys keys = slot(block);
+          range.find(tile, q, Math.min(tile.count, q + rows), keys.tile, false);
+          if (!range.isEmpty()) {
+            int scoreRow = (block - from) * Kernels.PANEL + range.from;
+            kernels.multiply(
+                scores,
+                scoreRow * Kernels.PANEL + q,
+                keys.values,
+                range.from * rowStride,
+                rowStride,
+                sums,
+                q * rowStride,
+                rowStride,
+                rows,
+                rowStride,
+                range.to - range.from,
+                add);
+            add = true;
+          }
+        }
+        if (!add) {
+          Arrays.fill(sums, q * rowStride, (q + rows) * rowStride, 0);
+        }
+      }
+    }
+
+    /// Tile by tile of the kernel, but never across the border of a strip, for which other rows
+    /// were computed.
+    private int nextRows(int q) {
+      return Math.min(q + kernels.tileRows(), (q / strip + 1) * strip);
+    }
+
+    /// Adds the sums of this batch to the output rows, and in the end divides by the sum of all
+    /// weights.
+    private void merge(QueryTile tile, int stateRow, boolean finish) {
+      kernels.decay(oldMax, max, keep);
+      for (int i = 0; i < tile.count; i++) {
+        int at = stateRow + tile.token[i];
+        float total = state.sum()[at] * keep[i] + sum[i];
+        // Before the first key the row holds nothing, and it must not be read.
+        keep[i] = state.sum()[at] == 0 ? 0 : keep[i];
+        state.max()[at] = max[i];
+        state.sum()[at] = total;
+        gain[i] = !finish ? 1 : total == 0 ? 0 : 1 / total;
+        keep[i] *= gain[i];
+      }
+      AttentionData.rowOffsets(tile.token, tile.count, row * data.n * data.dV, data.dV, offsets);
+      kernels.scatterRows(sums, rowStride, output, offsets, tile.count, data.dV, keep, gain);
+    }
+  }
+}

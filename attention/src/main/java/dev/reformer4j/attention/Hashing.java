@@ -1,0 +1,233 @@
+package dev.reformer4j.attention;
+
+import dev.reformer4j.kernel.Kernels;
+import dev.reformer4j.tensor.Tensor;
+import java.util.Arrays;
+
+/// Angular locality-sensitive hashing (Andoni et al. 2015; paper, section 3): `argmax([xR ; −xR])`
+/// names the goal post that lies nearest to the direction of x, so vectors of near directions tend
+/// to share a bucket. Only the direction counts: scaling a vector keeps its bucket.
+///
+/// Defined corners: among equal maxima the lowest index wins; the zero vector has bucket 0; NaN and
+/// infinity are refused.
+public final class Hashing {
+  private static final int BLOCKS_PER_TASK = 16;
+
+  private Hashing() {}
+
+  /// Hashes vectors once per round.
+  ///
+  /// @param vectors `[n, dQk]`
+  /// @param rotations `[dQk, rounds, Σ factors / 2]`, for every factor its columns, one factor
+  ///   after the other
+  /// @param factors even factors of the bucket count, the first the least significant
+  /// @return `[rounds][n]`, each in `[0, Π factors)`
+  /// @throws IllegalArgumentException if shapes and factors disagree, or a number is not finite
+  public static int[][] hash(Tensor vectors, Tensor rotations, int... factors) {
+    Buckets.of(factors);
+    int columns = Buckets.columns(factors);
+    if (vectors.rank() != 2
+        || rotations.rank() != 3
+        || rotations.dim(0) != vectors.dim(1)
+        || rotations.dim(2) != columns) {
+      throw new IllegalArgumentException(
+          "vectors "
+              + vectors
+              + " and rotations "
+              + rotations
+              + " do not fit the bucket factors "
+              + Arrays.toString(factors)
+              + "; vectors must be [n, dQk] and rotations [dQk, rounds, "
+              + columns
+              + "]");
+    }
+    int n = vectors.dim(0);
+    int rounds = rotations.dim(1);
+    int[][] ids = new int[rounds][n];
+    Head head = new Head(vectors.data(), 0, n, vectors.dim(1));
+    Pass pass = new Pass(vectors.dim(1), rounds, factors);
+    pass.use(rotations.data(), 0);
+    for (int block = 0; block * Kernels.PANEL < n; block++) {
+      pass.run(head, block, ids, 0, new float[0], 0);
+    }
+    return ids;
+  }
+
+  /// The vectors of one head: `[n, d]` from `offset`.
+  private record Head(float[] vectors, int offset, int n, int d) {}
+
+  /// Hashes all heads of an input and measures the vectors on the way.
+  ///
+  /// @param vectors `[batch, heads, n, dQk]`
+  /// @param rotations `[heads, dQk, rounds, columns]`; with no factors it is not read
+  /// @param ids `[batch · heads · rounds][n]`, filled
+  /// @param scale `[batch, heads, n]`, filled with what gives a key unit length; empty if not
+  ///   wanted
+  static void hashAll(
+      AttentionInput input,
+      Tensor vectors,
+      float[] rotations,
+      int rounds,
+      int[] factors,
+      int[][] ids,
+      float[] scale,
+      Workers workers) {
+    int n = input.n();
+    int d = input.dQk();
+    int heads = input.heads();
+    int blocks = (n - 1) / Kernels.PANEL + 1;
+    int tasksPerHead = (blocks - 1) / BLOCKS_PER_TASK + 1;
+    int padding = Buckets.count(factors);
+    workers.run(
+        Math.multiplyExact(input.batch() * heads, tasksPerHead),
+        () -> {
+          Pass pass = new Pass(d, rounds, factors);
+          return task -> {
+            int row = task / tasksPerHead;
+            Head head = new Head(vectors.data(), row * n * d, n, d);
+            pass.use(rotations, row % heads);
+            int first = task % tasksPerHead * BLOCKS_PER_TASK;
+            for (int block = first; block < Math.min(blocks, first + BLOCKS_PER_TASK); block++) {
+              pass.run(head, block, ids, row * rounds, scale, row * n);
+            }
+            if (factors.length > 0) {
+              markPadding(input, row, first, ids, rounds, padding);
+            }
+          };
+        });
+  }
+
+  private static void markPadding(
+      AttentionInput input, int row, int firstBlock, int[][] ids, int rounds, int padding) {
+    Tokens tokens = Tokens.of(input, row / input.heads());
+    int first = firstBlock * Kernels.PANEL;
+    int end = Math.min(tokens.n(), first + BLOCKS_PER_TASK * Kernels.PANEL);
+    for (int token = first; token < end; token++) {
+      if (!tokens.isReal(token)) {
+        for (int round = 0; round < rounds; round++) {
+          ids[row * rounds + round][token] = padding;
+        }
+      }
+    }
+  }
+
+  /// The scratch of one thread, and the work on one block of 64 vectors: all rounds and factors in
+  /// one product, with tokens as lanes, so that the argmax runs down a column.
+  private static final class Pass {
+    private final Kernels kernels = Kernels.best();
+    private final int d;
+    private final int rounds;
+    private final int[] factors;
+    private final int columns;
+    private final float[] rotationPanels;
+    private final float[] panel;
+    private final float[] rotated;
+    private final float[] squares = new float[Kernels.PANEL];
+    private final int[] rows = new int[Kernels.PANEL];
+    private final int[] bucket = new int[Kernels.PANEL];
+    private int usedHead = -1;
+
+    Pass(int d, int rounds, int[] factors) {
+      this.d = d;
+      this.rounds = rounds;
+      this.factors = factors;
+      this.columns = Buckets.columns(factors);
+      int panels = (rounds * columns + Kernels.PANEL - 1) / Kernels.PANEL;
+      this.rotationPanels = new float[panels * d * Kernels.PANEL];
+      this.panel = new float[Kernels.panelSize(d)];
+      this.rotated = new float[panels * Kernels.PANEL * Kernels.PANEL];
+    }
+
+    /// Lays out the rotations `[dQk, rounds, columns]` of a head as panels of 64 columns.
+    void use(float[] rotations, int head) {
+      if (head == usedHead) {
+        return;
+      }
+      usedHead = head;
+      int all = rounds * columns;
+      for (int k = 0; k < d; k++) {
+        for (int column = 0; column < all; column++) {
+          rotationPanels[
+                  (column / Kernels.PANEL * d + k) * Kernels.PANEL + column % Kernels.PANEL] =
+              rotations[(head * d + k) * all + column];
+        }
+      }
+    }
+
+    void run(Head head, int block, int[][] ids, int firstId, float[] scale, int firstScale) {
+      int first = block * Kernels.PANEL;
+      int count = Math.min(Kernels.PANEL, head.n - first);
+      for (int i = 0; i < count; i++) {
+        rows[i] = head.offset + (first + i) * d;
+      }
+      kernels.transpose(head.vectors, rows, count, d, panel);
+      kernels.sumOfSquares(panel, d, squares);
+      for (int i = 0; i < count; i++) {
+        if (!(squares[i] < Float.POSITIVE_INFINITY)) {
+          throw unusable(head, first + i);
+        }
+        if (scale.length > 0) {
+          scale[firstScale + first + i] = UnitKeys.scale(squares[i], d);
+        }
+      }
+      if (factors.length > 0) {
+        rotate();
+        for (int round = 0; round < rounds; round++) {
+          System.arraycopy(argmax(round), 0, ids[firstId + round], first, count);
+        }
+      }
+    }
+
+    private void rotate() {
+      int all = rounds * columns;
+      for (int column = 0; column < all; column += Kernels.PANEL) {
+        int m = Math.min(Kernels.PANEL, (all - column + 3) & -4);
+        kernels.multiply(
+            rotationPanels,
+            column * d,
+            panel,
+            0,
+            Kernels.PANEL,
+            rotated,
+            column * Kernels.PANEL,
+            Kernels.PANEL,
+            m,
+            Kernels.PANEL,
+            d,
+            false);
+      }
+    }
+
+    private int[] argmax(int round) {
+      Arrays.fill(bucket, 0);
+      int row = round * columns;
+      int weight = 1;
+      for (int factor : factors) {
+        kernels.addArgmax(rotated, row, factor / 2, weight, bucket);
+        row += factor / 2;
+        weight *= factor;
+      }
+      return bucket;
+    }
+
+    private static IllegalArgumentException unusable(Head head, int token) {
+      for (int k = 0; k < head.d; k++) {
+        float number = head.vectors[head.offset + token * head.d + k];
+        if (!Float.isFinite(number)) {
+          return new IllegalArgumentException(
+              "query/key vector of token "
+                  + token
+                  + " holds "
+                  + number
+                  + " at index "
+                  + k
+                  + "; every number must be finite");
+        }
+      }
+      return new IllegalArgumentException(
+          "query/key vector of token "
+              + token
+              + " is so long that its square overflows float32; scale the vectors down");
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.reformer4j.attention;
+
+import dev.reformer4j.kernel.Kernels;
+import java.util.Arrays;
+
+/// One block of keys in scratch as backward wants it, and the gradients that it collects.
+final class KeyGradientTile {
+  static final int NOTHING = Integer.MIN_VALUE;
+  private static final float LN_2 = (float) Math.log(2);
+
+  final KeyTile tile = new KeyTile();
+
+  /// The keys, before they are made unit length, as panel `[dQk, 64]` and as rows.
+  final float[] panel;
+
+  final float[] rows;
+
+  /// The values as panel `[dV, 64]`.
+  final float[] valuePanel;
+
+  /// The gradient of the keys times their scale, and of the values, as rows.
+  final float[] keyGradient;
+
+  final float[] valueGradient;
+
+  /// Which block this is.
+  int block = NOTHING;
+
+  private final Kernels kernels;
+  private final AttentionData data;
+  private final GradientData gradients;
+  private final int[] offsets = new int[Kernels.PANEL];
+  private final float[] ones = new float[Kernels.PANEL];
+  private final float[] gain = new float[Kernels.PANEL];
+
+  KeyGradientTile(Kernels kernels, AttentionData data, GradientData gradients) {
+    this.kernels = kernels;
+    this.data = data;
+    this.gradients = gradients;
+    this.panel = new float[Kernels.panelSize(data.dQk)];
+    this.rows = new float[Kernels.PANEL * data.paddedQk()];
+    this.valuePanel = new float[Kernels.panelSize(data.dV)];
+    this.keyGradient = new float[Kernels.PANEL * data.paddedQk()];
+    this.valueGradient = new float[Kernels.PANEL * data.paddedV()];
+    Arrays.fill(ones, 1);
+  }
+
+  void load(int row, Pattern pattern, int block) {
+    this.block = block;
+    pattern.keys(block, tile);
+    int count = tile.count;
+    for (int j = 0; j < count; j++) {
+      tile.sight.scale[j] = data.scale(row, tile.token[j]);
+    }
+    AttentionData.rowOffsets(tile.token, count, row * data.n * data.dQk, data.dQk, offsets);
+    kernels.copyRows(data.key, offsets, count, data.dQk, rows, data.paddedQk());
+    AttentionData.rowOffsets(tile.token, count, row * data.n * data.dV, data.dV, offsets);
+    kernels.transpose(data.value, offsets, count, data.dV, valuePanel);
+    AttentionData.rowOffsets(PairGradients.EVERY, count, 0, data.paddedQk(), offsets);
+    kernels.transpose(rows, offsets, count, data.dQk, panel);
+    Arrays.fill(keyGradient, 0);
+    Arrays.fill(valueGradient, 0);
+  }
+
+  /// Adds what was collected to the rows of the key and value gradients, through the unit length of
+  /// keys where they have it: for k = g·x with g = (mean(x²) + ε)^(−½) / √d is `dx = g·dk −
+  /// g³·(x·dk)·x`, and g·dk is what was collected.
+  void flush(int row) {
+    int count = tile.count;
+    AttentionData.rowOffsets(tile.token, count, row * data.n * data.dV, data.dV, offsets);
+    kernels.scatterRows(
+        valueGradient,
+        data.paddedV(),
+        gradients.valueGradient,
+        offsets,
+        count,
+        data.dV,
+        ones,
+        ones);
+    AttentionData.rowOffsets(tile.token, count, row * data.n * data.dQk, data.dQk, offsets);
+    Arrays.fill(gain, LN_2);
+    kernels.scatterRows(
+        keyGradient, data.paddedQk(), gradients.keyGradient, offsets, count, data.dQk, ones, gain);
+    if (data.hasUnitKeys()) {
+      for (int j = 0; j < count; j++) {
+        float g = tile.sight.scale[j] * LN_2;
+        int at = j * data.paddedQk();
+        gain[j] = -g * g * LN_2 * kernels.dot(rows, at, keyGradient, at, data.dQk);
+      }
+      kernels.scatterRows(
+          rows, data.paddedQk(), gradients.keyGradient, offsets, count, data.dQk, ones, gain);
+    }
+  }
+}

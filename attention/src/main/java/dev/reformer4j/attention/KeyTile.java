@@ -1,0 +1,20 @@
+package dev.reformer4j.attention;
+
+import dev.reformer4j.kernel.Kernels;
+import dev.reformer4j.kernel.KeyBlock;
+
+/// Up to 64 keys of one head: which tokens, and who may see them.
+final class KeyTile {
+  /// How many there are.
+  int count;
+
+  /// Their positions.
+  final int[] token = new int[Kernels.PANEL];
+
+  /// Who may see them; the scale is filled in by the pass.
+  final KeyBlock sight = new KeyBlock();
+
+  /// Whether places never decrease from one key to the next, so that what a query sees is one run
+  /// of rows.
+  boolean ascending;
+}

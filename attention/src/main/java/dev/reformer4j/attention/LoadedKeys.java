@@ -1,0 +1,43 @@
+package dev.reformer4j.attention;
+
+import dev.reformer4j.kernel.Kernels;
+
+/// One key block in scratch: its tokens, its keys as a panel, its values as rows.
+final class LoadedKeys {
+  static final int NOTHING = Integer.MIN_VALUE;
+
+  final KeyTile tile = new KeyTile();
+  final float[] panel;
+  final float[] values;
+  private final AttentionData data;
+  private final int valueStride;
+  private final int[] offsets = new int[Kernels.PANEL];
+
+  /// Which block this is.
+  int block = NOTHING;
+
+  LoadedKeys(AttentionData data, int valueStride) {
+    this.data = data;
+    this.valueStride = valueStride;
+    this.panel = new float[Kernels.panelSize(data.dQk)];
+    this.values = new float[Kernels.PANEL * valueStride];
+  }
+
+  /// Loads a block unless it is already here.
+  void load(Kernels kernels, Pattern pattern, int row, int block) {
+    if (this.block == block) {
+      return;
+    }
+    this.block = block;
+    pattern.keys(block, tile);
+    for (int j = 0; j < tile.count; j++) {
+      tile.sight.scale[j] = data.scale(row, tile.token[j]);
+    }
+    AttentionData.rowOffsets(tile.token, tile.count, row * data.n * data.dQk, data.dQk, offsets);
+    kernels.transpose(data.key, offsets, tile.count, data.dQk, panel);
+    AttentionData.rowOffsets(tile.token, tile.count, row * data.n * data.dV, data.dV, offsets);
+    if (!kernels.copyRows(data.value, offsets, tile.count, data.dV, values, valueStride)) {
+      throw Checks.notFinite("value", data.input.value(), row, tile.token, tile.count);
+    }
+  }
+}

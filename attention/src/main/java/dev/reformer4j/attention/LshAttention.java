@@ -1,0 +1,164 @@
+package dev.reformer4j.attention;
+
+import dev.reformer4j.tensor.Tensor;
+import java.util.Arrays;
+
+/// Attention by locality-sensitive hashing (Kitaev, Kaiser, Levskaya 2020, "Reformer", section 3).
+///
+/// Every token is hashed by random rotations, tokens are sorted by bucket, and each attends to a
+/// window of that order; several rounds with other rotations are merged by log-sum-exp. Cost:
+/// O(rounds · n · (columns + window) · d) instead of O(n² · d).
+///
+/// {@snippet :
+/// var attention = new LshAttention(LshConfig.defaults().withCausal(true), Rotations.seeded(7));
+/// try (var workers = Workers.allProcessors()) {
+///   LshResult result = attention.forward(AttentionInput.shared(qk, v), workers);
+///   float[] output = result.output().data();
+/// }
+/// }
+///
+/// The result depends on input, configuration and rotations alone, to the bit, whatever the number
+/// of threads. An instance has no state and may be shared.
+public final class LshAttention {
+  private final LshConfig config;
+  private final Rotations rotations;
+
+  /// @param rotations drawn anew, and alike, at every call
+  public LshAttention(LshConfig config, Rotations rotations) {
+    this.config = config;
+    this.rotations = rotations;
+  }
+
+  /// What defines it.
+  public LshConfig config() {
+    return config;
+  }
+
+  /// Attends.
+  ///
+  /// @return output and log-sum-exp for every query, and the hashes
+  /// @throws IllegalArgumentException if a number is not finite, or the rotations do not fit
+  /// @throws java.util.concurrent.CancellationException if the calling thread is interrupted
+  public LshResult forward(AttentionInput input, Workers workers) {
+    return forward(input, hash(input, workers), workers);
+  }
+
+  /// Attends with hashes made before by [#hash].
+  ///
+  /// @throws IllegalArgumentException if they are those of another input's shape
+  public LshResult forward(AttentionInput input, Hashes hashes, Workers workers) {
+    Tensor output = Tensor.zeros(input.value().shape());
+    SoftmaxState state = ForwardPass.run(data(input, hashes), output.data(), workers);
+    return LshResult.of(input, output, state, hashes);
+  }
+
+  /// Hashes and sorts, without attending.
+  ///
+  /// @throws IllegalArgumentException if a number is not finite, or the rotations do not fit
+  public Hashes hash(AttentionInput input, Workers workers) {
+    boolean oneChunk = config.chunking() == Chunking.CHUNKED && input.n() <= config.chunk();
+    int[] factors = oneChunk ? new int[0] : config.buckets().factors(input.n(), config.chunk());
+    int rounds = oneChunk ? 1 : config.rounds();
+    int rows = input.batch() * input.heads();
+    float[] drawn = oneChunk ? new float[0] : draw(input, factors);
+    float[] keyScale = new float[Tensor.sizeOf(rows, input.n())];
+    int[][] ids = new int[Tensor.sizeOf(rows, rounds)][input.n()];
+    int[][] keyIds = ids;
+    if (input.isShared()) {
+      Hashing.hashAll(input, input.query(), drawn, rounds, factors, ids, keyScale, workers);
+    } else {
+      keyIds = new int[rows * rounds][input.n()];
+      Hashing.hashAll(input, input.query(), drawn, rounds, factors, ids, new float[0], workers);
+      Hashing.hashAll(input, input.key(), drawn, rounds, factors, keyIds, keyScale, workers);
+    }
+    int[][] order = sort(ids, factors, workers);
+    int[][] keyOrder = input.isShared() ? order : sort(keyIds, factors, workers);
+    return new Hashes(
+        input.batch(),
+        input.heads(),
+        rounds,
+        input.n(),
+        factors,
+        ids,
+        keyIds,
+        order,
+        keyOrder,
+        keyScale);
+  }
+
+  /// Goes backward. The gradient flows through scores, unit keys and values, and through the
+  /// weights of the rounds; there is none through hashing and sorting, which are constant almost
+  /// everywhere.
+  ///
+  /// @param result what [#forward] gave for this input
+  /// @param outputGradient of the shape of the output
+  /// @throws IllegalArgumentException if shapes disagree
+  public Gradients backward(
+      AttentionInput input, LshResult result, Tensor outputGradient, Workers workers) {
+    return BackwardPass.run(data(input, result.hashes()), result, outputGradient, workers);
+  }
+
+  private AttentionData data(AttentionInput input, Hashes hashes) {
+    if (hashes.n() != input.n()
+        || hashes.heads() != input.heads()
+        || hashes.sequences() != input.batch()) {
+      throw new IllegalArgumentException(
+          "hashes of "
+              + hashes.sequences()
+              + " sequences, "
+              + hashes.heads()
+              + " heads and "
+              + hashes.n()
+              + " tokens do not belong to queries "
+              + input.query()
+              + "; hash this input first");
+    }
+    return new AttentionData(
+        input,
+        hashes.keyScale(),
+        row -> {
+          int sequence = row / input.heads();
+          Tokens tokens = Tokens.of(input, sequence);
+          Orders orders = Orders.of(hashes, sequence, row % input.heads());
+          return config.chunking() == Chunking.SLIDING
+              ? new SlidingPattern(config, tokens, orders, input.isShared())
+              : ChunkPattern.lsh(config, tokens, orders, hashes.isHashed(), input.isShared());
+        });
+  }
+
+  private float[] draw(AttentionInput input, int[] factors) {
+    int columns = Buckets.columns(factors);
+    Tensor drawn = rotations.draw(input.heads(), input.dQk(), config.rounds(), columns);
+    int[] wanted = {input.heads(), input.dQk(), config.rounds(), columns};
+    if (!Arrays.equals(drawn.shape(), wanted)) {
+      throw new IllegalArgumentException(
+          "rotations "
+              + drawn
+              + " do not fit; [heads, dQk, rounds, columns] must be "
+              + Arrays.toString(wanted));
+    }
+    for (float number : drawn.data()) {
+      if (!Float.isFinite(number)) {
+        throw new IllegalArgumentException(
+            "rotations hold " + number + "; every number must be finite");
+      }
+    }
+    return drawn.data();
+  }
+
+  private int[][] sort(int[][] ids, int[] factors, Workers workers) {
+    int[][] order = new int[ids.length][];
+    int padding = Buckets.count(factors);
+    workers.run(
+        ids.length,
+        () ->
+            row -> {
+              int[] byBucket = BucketOrder.byBucket(ids[row], padding);
+              order[row] =
+                  config.chunking() == Chunking.SLIDING
+                      ? byBucket
+                      : BucketOrder.byPositionWithinChunks(byBucket, config.chunk());
+            });
+    return order;
+  }
+}

@@ -1,0 +1,221 @@
+package dev.reformer4j.attention;
+
+import dev.reformer4j.kernel.Kernels;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/// The gradients that pass between one block of queries and one block of keys. With P the weights
+/// (recomputed), dO′ the output gradient over the sum of weights and D its product with the output:
+///
+/// `dV += Pᵀ dO′`, `dP = dO′ Vᵀ`, `dS = P ∘ (dP − D)`, `dQ += dS K`, `dK += dSᵀ Q`.
+///
+/// Scores and their gradients are held transposed, `[keys, 64 queries]`, as in the forward pass;
+/// for the two products that sum over queries they are transposed once more, which costs far less
+/// than a product in a slower layout.
+final class PairGradients {
+  /// 0, 1, 2, …: rows that lie side by side.
+  static final int[] EVERY = IntStream.range(0, Kernels.PANEL).toArray();
+
+  private static final int[] SQUARE =
+      IntStream.range(0, Kernels.PANEL).map(i -> i * Kernels.PANEL).toArray();
+
+  private final Kernels kernels;
+  private final AttentionData data;
+  private final int strip;
+  private final float[] weights = new float[Kernels.PANEL * Kernels.PANEL];
+  private final float[] slopes = new float[Kernels.PANEL * Kernels.PANEL];
+  private final float[] turned = new float[Kernels.panelSize(Kernels.PANEL)];
+  private final float[] ignored = new float[Kernels.PANEL];
+  private final RowRange[] ranges;
+  private final RowRange range = new RowRange();
+  private Meetings.Counter counter;
+  private int counterRow = -1;
+
+  PairGradients(Kernels kernels, AttentionData data) {
+    this.kernels = kernels;
+    this.data = data;
+    this.strip = kernels.strip();
+    this.ranges = new RowRange[Kernels.PANEL / strip];
+    Arrays.setAll(ranges, i -> new RowRange());
+  }
+
+  /// Adds to the gradients of the queries, of the keys, or of both.
+  void add(
+      int row,
+      Pattern pattern,
+      int group,
+      QueryGradientTile queries,
+      KeyGradientTile keys,
+      boolean toQueries,
+      boolean toKeys) {
+    if (!toQueries && !toKeys) {
+      return;
+    }
+    boolean any = false;
+    boolean open = pattern.hasOpenRows(group, keys.block);
+    for (int q = 0; q < queries.tile.count; q += strip) {
+      RowRange rows = ranges[q / strip];
+      rows.find(queries.tile, q, Math.min(queries.tile.count, q + strip), keys.tile, open);
+      if (!rows.isEmpty()) {
+        any = true;
+        score(queries, keys, q, rows);
+      }
+    }
+    if (!any) {
+      return;
+    }
+    if (pattern.meetings().isPresent()) {
+      counter(row, pattern.meetings().get())
+          .countOnce(queries.tile, keys.tile, weights, 0, 0, keys.tile.count);
+    }
+    for (int q = 0; q < queries.tile.count; q += strip) {
+      if (!ranges[q / strip].isEmpty()) {
+        differentiate(queries, keys, q, ranges[q / strip]);
+      }
+    }
+    if (toQueries) {
+      addToQueries(queries, keys);
+    }
+    if (toKeys) {
+      addToKeys(queries, keys);
+    }
+  }
+
+  private void score(QueryGradientTile queries, KeyGradientTile keys, int q, RowRange rows) {
+    product(keys.panel, queries.panel, data.dQk, q, rows, weights);
+    kernels.scaleAndMask(
+        weights, 0, rows.from, rows.openFrom, q, keys.tile.sight, queries.tile.sight, ignored);
+    kernels.scale(weights, 0, rows.openFrom, rows.openTo, q, keys.tile.sight, ignored);
+    kernels.scaleAndMask(
+        weights, 0, rows.openTo, rows.to, q, keys.tile.sight, queries.tile.sight, ignored);
+  }
+
+  /// From scores to weights P, and from the output gradient to the gradient of the scores, dS.
+  private void differentiate(
+      QueryGradientTile queries, KeyGradientTile keys, int q, RowRange rows) {
+    kernels.exponentials(weights, rows.from, rows.to, q, queries.max, ignored);
+    product(keys.valuePanel, queries.outputPanel, data.dV, q, rows, slopes);
+    kernels.softmaxGradient(
+        weights,
+        slopes,
+        0,
+        rows.from,
+        rows.to,
+        q,
+        keys.tile.sight,
+        queries.tile.sight,
+        queries.mean);
+  }
+
+  /// `[keys, queries]` dot products of one strip.
+  private void product(
+      float[] keyPanel, float[] queryPanel, int d, int q, RowRange rows, float[] result) {
+    int top = rows.from & -4;
+    int m = ((rows.to + 3) & -4) - top;
+    kernels.multiply(
+        keyPanel,
+        top,
+        queryPanel,
+        q,
+        Kernels.PANEL,
+        result,
+        top * Kernels.PANEL + q,
+        Kernels.PANEL,
+        m,
+        strip,
+        d,
+        false);
+  }
+
+  private void addToQueries(QueryGradientTile queries, KeyGradientTile keys) {
+    int stride = data.paddedQk();
+    for (int q = 0; q < queries.tile.count; ) {
+      int next = Math.min(q + kernels.tileRows(), (q / strip + 1) * strip);
+      range.find(queries.tile, q, Math.min(queries.tile.count, next), keys.tile, false);
+      if (!range.isEmpty()) {
+        kernels.multiply(
+            slopes,
+            range.from * Kernels.PANEL + q,
+            keys.rows,
+            range.from * stride,
+            stride,
+            queries.gradient,
+            q * stride,
+            stride,
+            next - q,
+            stride,
+            range.to - range.from,
+            true);
+      }
+      q = next;
+    }
+  }
+
+  private void addToKeys(QueryGradientTile queries, KeyGradientTile keys) {
+    clearUnseen(queries.tile.count, weights);
+    clearUnseen(queries.tile.count, slopes);
+    kernels.transpose(weights, SQUARE, Kernels.PANEL, Kernels.PANEL, turned);
+    sumOverQueries(queries, queries.outputRows, data.paddedV(), keys, keys.valueGradient);
+    kernels.transpose(slopes, SQUARE, Kernels.PANEL, Kernels.PANEL, turned);
+    sumOverQueries(queries, queries.rows, data.paddedQk(), keys, keys.keyGradient);
+  }
+
+  /// Rows that no query of a strip sees were not computed; in a sum over queries they are zero.
+  private void clearUnseen(int count, float[] panel) {
+    for (int q = 0; q < count; q += strip) {
+      RowRange rows = ranges[q / strip];
+      for (int j = 0; j < Kernels.PANEL; j++) {
+        if (j < rows.from || j >= rows.to) {
+          Arrays.fill(panel, j * Kernels.PANEL + q, j * Kernels.PANEL + q + strip, 0);
+        }
+      }
+    }
+  }
+
+  /// `target[j] += Σ_q turned[q, j] · rows[q]`, for a strip of keys at a time so that queries that
+  /// see none are skipped.
+  private void sumOverQueries(
+      QueryGradientTile queries, float[] rows, int stride, KeyGradientTile keys, float[] target) {
+    int count = queries.tile.count;
+    for (int j = 0; j < keys.tile.count; j += strip) {
+      int first = 0;
+      while (first < count && !sees(first, j)) {
+        first += strip;
+      }
+      int end = (count - 1) / strip * strip;
+      while (end >= first && !sees(end, j)) {
+        end -= strip;
+      }
+      end = Math.min(count, end + strip);
+      if (first < end) {
+        int m = Math.min(strip, (keys.tile.count - j + 3) & -4);
+        kernels.multiply(
+            turned,
+            first * Kernels.PANEL + j,
+            rows,
+            first * stride,
+            stride,
+            target,
+            j * stride,
+            stride,
+            m,
+            stride,
+            end - first,
+            true);
+      }
+    }
+  }
+
+  private boolean sees(int q, int j) {
+    RowRange rows = ranges[q / strip];
+    return rows.from < j + strip && rows.to > j;
+  }
+
+  private Meetings.Counter counter(int row, Meetings meetings) {
+    if (counterRow != row || counter == null) {
+      counter = meetings.new Counter();
+      counterRow = row;
+    }
+    return counter;
+  }
+}

@@ -1,0 +1,166 @@
+package dev.reformer4j.attention;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+/// The threads that share one call's work. The calling thread is always one of them, and the result
+/// never depends, not in one bit, on how many there are.
+///
+/// Long work is interruptible: an interrupt of the calling thread ends it between two tasks with a
+/// [CancellationException], and the interrupt flag stays set.
+public final class Workers implements AutoCloseable {
+  private final Executor executor;
+  private final int threads;
+  private final boolean owned;
+
+  private Workers(Executor executor, int threads, boolean owned) {
+    this.executor = executor;
+    this.threads = threads;
+    this.owned = owned;
+  }
+
+  /// The calling thread and `threads − 1` daemon threads of its own, which [#close()] ends.
+  ///
+  /// @throws IllegalArgumentException if threads is below 1
+  public static Workers of(int threads) {
+    check(threads);
+    if (threads == 1) {
+      return inline();
+    }
+    ExecutorService pool =
+        Executors.newFixedThreadPool(
+            threads - 1, Thread.ofPlatform().daemon().name("attention-", 1).factory());
+    return new Workers(pool, threads, true);
+  }
+
+  /// The calling thread and up to `threads − 1` tasks at a time on the caller's executor, which
+  /// stays open. An executor that is busy or refuses work only makes the call slower.
+  ///
+  /// @throws IllegalArgumentException if threads is below 1
+  public static Workers on(Executor executor, int threads) {
+    check(threads);
+    return new Workers(executor, threads, false);
+  }
+
+  /// The calling thread alone.
+  public static Workers inline() {
+    return new Workers(Runnable::run, 1, false);
+  }
+
+  /// One thread per processor.
+  public static Workers allProcessors() {
+    return of(Runtime.getRuntime().availableProcessors());
+  }
+
+  private static void check(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads is " + threads + ", but must be at least 1");
+    }
+  }
+
+  /// How many threads work at most, the calling one included.
+  public int threads() {
+    return threads;
+  }
+
+  /// Runs tasks 0 … tasks − 1, begun in that order, each on some thread with that thread's own
+  /// worker, and returns when all are done. The first failure ends the run and is thrown here.
+  ///
+  /// @param worker makes what one thread needs, such as its scratch memory
+  public void run(int tasks, Supplier<IntConsumer> worker) {
+    Run run = new Run(tasks, worker);
+    int helpers = Math.min(threads, tasks) - 1;
+    for (int i = 0; i < helpers; i++) {
+      try {
+        executor.execute(() -> run.work(false));
+      } catch (RejectedExecutionException busy) {
+        break; // the threads that there are do the work
+      }
+    }
+    run.work(true);
+    run.awaitHelpers();
+    run.rethrow();
+  }
+
+  @Override
+  public void close() {
+    if (owned && executor instanceof ExecutorService pool) {
+      pool.shutdownNow();
+    }
+  }
+
+  /// One turn of a wait that is expected to be short: spins first, then sleeps a little at a time.
+  static void pause(int spins) {
+    if (spins < 1000) {
+      Thread.onSpinWait();
+    } else {
+      LockSupport.parkNanos(10_000);
+    }
+  }
+
+  /// One call of [#run].
+  private static final class Run {
+    private final int tasks;
+    private final Supplier<IntConsumer> worker;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger active = new AtomicInteger();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    Run(int tasks, Supplier<IntConsumer> worker) {
+      this.tasks = tasks;
+      this.worker = worker;
+    }
+
+    void work(boolean caller) {
+      active.incrementAndGet();
+      try {
+        if (next.get() >= tasks) {
+          return; // a helper that the executor started late has nothing to allocate scratch for
+        }
+        IntConsumer mine = worker.get();
+        for (int task = next.getAndIncrement(); task < tasks; task = next.getAndIncrement()) {
+          if (caller && Thread.currentThread().isInterrupted()) {
+            throw new CancellationException(
+                "interrupted after " + task + " of " + tasks + " pieces of work");
+          }
+          mine.accept(task);
+        }
+      } catch (Throwable problem) {
+        failure.compareAndSet(null, problem);
+        next.set(tasks);
+      } finally {
+        active.decrementAndGet();
+      }
+    }
+
+    /// Waits until no helper is at work. Helpers that the executor has not started yet are not
+    /// waited for: they will find nothing to do, and a caller that itself occupies the executor's
+    /// only thread must not wait for it.
+    void awaitHelpers() {
+      for (int spins = 0; active.get() > 0; spins++) {
+        pause(spins);
+      }
+    }
+
+    void rethrow() {
+      Throwable problem = failure.get();
+      if (problem instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      if (problem instanceof Error error) {
+        throw error;
+      }
+      if (problem != null) {
+        throw new IllegalStateException(problem);
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.reformer4j.kernel;
+
+import java.lang.System.Logger.Level;
+
+/// Chooses the kernels once, when the first attention runs.
+final class KernelChoice {
+  static final Kernels SCALAR = new ScalarKernels();
+  static final Kernels BEST = choose();
+
+  private KernelChoice() {}
+
+  private static Kernels choose() {
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      return new VectorKernels();
+    }
+    System.getLogger(KernelChoice.class.getName())
+        .log(
+            Level.WARNING,
+            "the module jdk.incubator.vector is not there, so attention runs on plain scalar code, many times slower;"
+                + " start java with --add-modules jdk.incubator.vector, or put this library on the module path");
+    return SCALAR;
+  }
+}

@@ -1,0 +1,149 @@
+package dev.reformer4j.kernel;
+
+/// The arithmetic of attention over blocks of up to 64 tokens. Tokens are lanes.
+///
+/// A *panel* is a `[k, 64]` matrix in which column i belongs to the i-th token of a block: 64
+/// vectors transposed. Scores are panels too, `[keys, 64 queries]`, so that the maximum and the sum
+/// of one query run down a column and no operation here ever reduces across lanes. The constant row
+/// stride lets the compiler address a whole column of broadcasts by one register and constant
+/// displacements; that alone is worth a quarter of the speed of [#multiply].
+///
+/// A *strip* is a run of [#strip()] adjacent columns that one pass handles together.
+///
+/// Offsets and ranges are the caller's duty: an array access that leaves its array throws, but a
+/// wrong range inside the array is not noticed. Implementations hold no state and may be shared by
+/// threads.
+public interface Kernels {
+  /// Columns of a panel.
+  int PANEL = 64;
+
+  /// The running maximum before the first key: below any logit, and finite, so that the difference
+  /// from a logit of −∞ is −∞ and not NaN, and the difference of two of them is 0.
+  float NO_MAXIMUM = -1e30f;
+
+  /// What runs here, for reports: `vector, 512 bit` or `scalar`.
+  String name();
+
+  /// Adjacent columns that one pass handles together; divides 64.
+  int strip();
+
+  /// Rows that [#multiply] likes to work on together; splitting `m` at its multiples costs nothing.
+  int tileRows();
+
+  /// Numbers in one vector; row strides that are a multiple of it avoid the scalar tail.
+  int lanes();
+
+  /// `C = AᵀB` or `C += AᵀB`: `c[i, j] (+)= Σₚ a[p, i] · b[p, j]`.
+  ///
+  /// @param a panel rows `[k, 64]` from `aOffset`, whose column is the first row of C
+  /// @param b `[k, n]` with rows `bStride` apart
+  /// @param c `[m, n]` with rows `cStride` apart
+  void multiply(
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      int bStride,
+      float[] c,
+      int cOffset,
+      int cStride,
+      int m,
+      int n,
+      int k,
+      boolean add);
+
+  /// How many numbers a panel of `k` rows takes, with 256 to spare behind them that [#transpose]
+  /// may use.
+  static int panelSize(int k) {
+    return (k + 4) * PANEL;
+  }
+
+  /// Transposes rows into a panel: `panel[k, i] = source[rowOffsets[i] + k]` for the first `rows`
+  /// columns.
+  ///
+  /// @param panel of [#panelSize(int)] numbers
+  void transpose(float[] source, int[] rowOffsets, int rows, int d, float[] panel);
+
+  /// Copies rows side by side: `target[i · stride + k] = source[rowOffsets[i] + k]`.
+  ///
+  /// @return whether every number is finite
+  boolean copyRows(float[] source, int[] rowOffsets, int rows, int d, float[] target, int stride);
+
+  /// `out[i] = Σₖ panel[k, i]²` for all 64 columns.
+  void sumOfSquares(float[] panel, int d, float[] out);
+
+  /// Angular LSH of one factor: `ids[i] += weight · argmax([x ; −x])` where x is column i of `half`
+  /// rows, lowest index first among equals (Andoni et al. 2015; paper, section 3).
+  void addArgmax(float[] rotated, int firstRow, int half, int weight, int[] ids);
+
+  /// Scales rows `from` to `to` of one strip of scores by their key and takes the running maximum
+  /// per query.
+  ///
+  /// @param scores panel; row `scoreRow + j` belongs to key j of the block
+  /// @param keys what the block knows of its keys
+  /// @param max running maximum of the 64 queries
+  void scale(float[] scores, int scoreRow, int from, int to, int strip, KeyBlock keys, float[] max);
+
+  /// Like [#scale], and pairs that may not see each other become −∞, the pair of a token with
+  /// itself [QueryBlock#SELF].
+  void scaleAndMask(
+      float[] scores,
+      int scoreRow,
+      int from,
+      int to,
+      int strip,
+      KeyBlock keys,
+      QueryBlock queries,
+      float[] max);
+
+  /// Turns rows `from` to `to` of one strip into weights, `s = 2^(s − max)`, and adds them to
+  /// `sum`.
+  void exponentials(float[] scores, int from, int to, int strip, float[] max, float[] sum);
+
+  /// The gradient of a softmax, times the key's scale: `gradient[j, i] = p[j, i] · (gradient[j, i]
+  /// − mean[i])`, zero for the pair of a token with itself, whose logit is a constant.
+  ///
+  /// @param weights panel of final weights p
+  /// @param gradient panel; in: gradient of the weights; out: gradient of the dot product
+  /// @param mean `Σⱼ p · dp` of each query
+  void softmaxGradient(
+      float[] weights,
+      float[] gradient,
+      int scoreRow,
+      int from,
+      int to,
+      int strip,
+      KeyBlock keys,
+      QueryBlock queries,
+      float[] mean);
+
+  /// `out[i] = 2^(before[i] − after[i])` for all 64 columns: what is left of a sum when its maximum
+  /// grows.
+  void decay(float[] before, float[] after, float[] out);
+
+  /// Adds rows to where they belong: `target[rowOffsets[i] + k] = target[…] · keep[i] + source[i ·
+  /// stride + k] · gain[i]`. Where keep is 0 the target is not read.
+  void scatterRows(
+      float[] source,
+      int stride,
+      float[] target,
+      int[] rowOffsets,
+      int rows,
+      int d,
+      float[] keep,
+      float[] gain);
+
+  /// `Σₖ a[k] · b[k]` over `d` numbers.
+  float dot(float[] a, int aOffset, float[] b, int bOffset, int d);
+
+  /// The fastest that runs here: vectors where the module `jdk.incubator.vector` is present, else
+  /// the scalar twin.
+  static Kernels best() {
+    return KernelChoice.BEST;
+  }
+
+  /// The specification of all others.
+  static Kernels scalar() {
+    return KernelChoice.SCALAR;
+  }
+}

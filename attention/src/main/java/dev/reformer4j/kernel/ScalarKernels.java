@@ -1,0 +1,203 @@
+package dev.reformer4j.kernel;
+
+/// The literal twin of every vector kernel: naive, never tuned, the specification the fast ones are
+/// tested against.
+final class ScalarKernels implements Kernels {
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public int strip() {
+    return PANEL;
+  }
+
+  @Override
+  public int tileRows() {
+    return 1;
+  }
+
+  @Override
+  public int lanes() {
+    return 1;
+  }
+
+  @Override
+  public void multiply(
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      int bStride,
+      float[] c,
+      int cOffset,
+      int cStride,
+      int m,
+      int n,
+      int k,
+      boolean add) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        float sum = 0;
+        for (int p = 0; p < k; p++) {
+          sum += a[aOffset + p * PANEL + i] * b[bOffset + p * bStride + j];
+        }
+        int at = cOffset + i * cStride + j;
+        c[at] = add ? c[at] + sum : sum;
+      }
+    }
+  }
+
+  @Override
+  public void transpose(float[] source, int[] rowOffsets, int rows, int d, float[] panel) {
+    for (int i = 0; i < rows; i++) {
+      for (int k = 0; k < d; k++) {
+        panel[k * PANEL + i] = source[rowOffsets[i] + k];
+      }
+    }
+  }
+
+  @Override
+  public boolean copyRows(
+      float[] source, int[] rowOffsets, int rows, int d, float[] target, int stride) {
+    boolean finite = true;
+    for (int i = 0; i < rows; i++) {
+      for (int k = 0; k < d; k++) {
+        float number = source[rowOffsets[i] + k];
+        target[i * stride + k] = number;
+        finite &= Float.isFinite(number);
+      }
+    }
+    return finite;
+  }
+
+  @Override
+  public void sumOfSquares(float[] panel, int d, float[] out) {
+    for (int i = 0; i < PANEL; i++) {
+      float sum = 0;
+      for (int k = 0; k < d; k++) {
+        sum += panel[k * PANEL + i] * panel[k * PANEL + i];
+      }
+      out[i] = sum;
+    }
+  }
+
+  @Override
+  public void addArgmax(float[] rotated, int firstRow, int half, int weight, int[] ids) {
+    for (int i = 0; i < PANEL; i++) {
+      float best = Float.NEGATIVE_INFINITY;
+      int argmax = 0;
+      for (int j = 0; j < 2 * half; j++) {
+        float x = rotated[(firstRow + j % half) * PANEL + i];
+        float value = j < half ? x : -x;
+        if (value > best) {
+          best = value;
+          argmax = j;
+        }
+      }
+      ids[i] += weight * argmax;
+    }
+  }
+
+  @Override
+  public void scale(
+      float[] scores, int scoreRow, int from, int to, int strip, KeyBlock keys, float[] max) {
+    for (int j = from; j < to; j++) {
+      for (int i = strip; i < strip + strip(); i++) {
+        int at = (scoreRow + j) * PANEL + i;
+        scores[at] *= keys.scale[j];
+        max[i] = Math.max(max[i], scores[at]);
+      }
+    }
+  }
+
+  @Override
+  public void scaleAndMask(
+      float[] scores,
+      int scoreRow,
+      int from,
+      int to,
+      int strip,
+      KeyBlock keys,
+      QueryBlock queries,
+      float[] max) {
+    for (int j = from; j < to; j++) {
+      for (int i = strip; i < strip + strip(); i++) {
+        int at = (scoreRow + j) * PANEL + i;
+        boolean visible =
+            queries.low[i] <= keys.place[j]
+                && keys.place[j] <= queries.high[i]
+                && queries.bucket[i] == keys.bucket[j];
+        float logit = visible ? scores[at] * keys.scale[j] : Float.NEGATIVE_INFINITY;
+        scores[at] = queries.self[i] == keys.self[j] ? QueryBlock.SELF : logit;
+        max[i] = Math.max(max[i], scores[at]);
+      }
+    }
+  }
+
+  @Override
+  public void exponentials(float[] scores, int from, int to, int strip, float[] max, float[] sum) {
+    for (int j = from; j < to; j++) {
+      for (int i = strip; i < strip + strip(); i++) {
+        int at = j * PANEL + i;
+        scores[at] = (float) Math.pow(2, scores[at] - max[i]);
+        sum[i] += scores[at];
+      }
+    }
+  }
+
+  @Override
+  public void softmaxGradient(
+      float[] weights,
+      float[] gradient,
+      int scoreRow,
+      int from,
+      int to,
+      int strip,
+      KeyBlock keys,
+      QueryBlock queries,
+      float[] mean) {
+    for (int j = from; j < to; j++) {
+      for (int i = strip; i < strip + strip(); i++) {
+        int at = (scoreRow + j) * PANEL + i;
+        boolean self = queries.self[i] == keys.self[j];
+        gradient[at] = self ? 0 : weights[at] * (gradient[at] - mean[i]) * keys.scale[j];
+      }
+    }
+  }
+
+  @Override
+  public void decay(float[] before, float[] after, float[] out) {
+    for (int i = 0; i < PANEL; i++) {
+      out[i] = (float) Math.pow(2, before[i] - after[i]);
+    }
+  }
+
+  @Override
+  public void scatterRows(
+      float[] source,
+      int stride,
+      float[] target,
+      int[] rowOffsets,
+      int rows,
+      int d,
+      float[] keep,
+      float[] gain) {
+    for (int i = 0; i < rows; i++) {
+      for (int k = 0; k < d; k++) {
+        float kept = keep[i] == 0 ? 0 : target[rowOffsets[i] + k] * keep[i];
+        target[rowOffsets[i] + k] = kept + source[i * stride + k] * gain[i];
+      }
+    }
+  }
+
+  @Override
+  public float dot(float[] a, int aOffset, float[] b, int bOffset, int d) {
+    float sum = 0;
+    for (int k = 0; k < d; k++) {
+      sum += a[aOffset + k] * b[bOffset + k];
+    }
+    return sum;
+  }
+}

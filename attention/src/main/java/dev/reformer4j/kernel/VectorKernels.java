@@ -1,0 +1,302 @@
+package dev.reformer4j.kernel;
+
+import static dev.reformer4j.kernel.Lanes.INTS;
+import static dev.reformer4j.kernel.Lanes.STRIP;
+import static dev.reformer4j.kernel.Lanes.W;
+import static dev.reformer4j.kernel.Lanes.all;
+import static dev.reformer4j.kernel.Lanes.load;
+import static dev.reformer4j.kernel.Lanes.loadInts;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/// The kernels on the Vector API: a body of whole vectors, and the scalar twin for what is left
+/// over.
+final class VectorKernels implements Kernels {
+  private static final Kernels TWIN = new ScalarKernels();
+
+  @Override
+  public String name() {
+    return "vector, " + Lanes.shape().vectorBitSize() + " bit";
+  }
+
+  @Override
+  public int strip() {
+    return STRIP;
+  }
+
+  @Override
+  public int tileRows() {
+    return Tiles.ROWS;
+  }
+
+  @Override
+  public int lanes() {
+    return W;
+  }
+
+  @Override
+  public void multiply(
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      int bStride,
+      float[] c,
+      int cOffset,
+      int cStride,
+      int m,
+      int n,
+      int k,
+      boolean add) {
+    int rows = m & -4;
+    int columns = n & -W;
+    Tiles.multiply(a, aOffset, b, bOffset, bStride, c, cOffset, cStride, rows, columns, k, add);
+    if (rows < m) {
+      TWIN.multiply(
+          a,
+          aOffset + rows,
+          b,
+          bOffset,
+          bStride,
+          c,
+          cOffset + rows * cStride,
+          cStride,
+          m - rows,
+          n,
+          k,
+          add);
+    }
+    if (columns < n) {
+      TWIN.multiply(
+          a,
+          aOffset,
+          b,
+          bOffset + columns,
+          bStride,
+          c,
+          cOffset + columns,
+          cStride,
+          rows,
+          n - columns,
+          k,
+          add);
+    }
+  }
+
+  @Override
+  public void transpose(float[] source, int[] rowOffsets, int rows, int d, float[] panel) {
+    if (Transposition.hasSquares()) {
+      Transposition.squares(source, rowOffsets, rows, d, panel);
+      Transposition.plain(source, rowOffsets, rows & -16, rows, 0, d & -16, panel);
+      Transposition.plain(source, rowOffsets, 0, rows, d & -16, d, panel);
+    } else {
+      Transposition.plain(source, rowOffsets, 0, rows, 0, d, panel);
+    }
+  }
+
+  @Override
+  public boolean copyRows(
+      float[] source, int[] rowOffsets, int rows, int d, float[] target, int stride) {
+    int whole = d & -W;
+    FloatVector poison = FloatVector.zero(Lanes.FLOATS);
+    for (int i = 0; i < rows; i++) {
+      int from = rowOffsets[i];
+      for (int k = 0; k < whole; k += W) {
+        FloatVector numbers = load(source, from + k);
+        numbers.intoArray(target, i * stride + k);
+        poison = numbers.fma(all(0), poison); // 0 · x is 0, or NaN where x is not finite
+      }
+    }
+    boolean finite = poison.reduceLanes(VectorOperators.ADD) == 0;
+    for (int i = 0; i < rows; i++) {
+      for (int k = whole; k < d; k++) {
+        float number = source[rowOffsets[i] + k];
+        target[i * stride + k] = number;
+        finite &= Float.isFinite(number);
+      }
+    }
+    return finite;
+  }
+
+  @Override
+  public void sumOfSquares(float[] panel, int d, float[] out) {
+    for (int i = 0; i < PANEL; i += W) {
+      FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+      for (int k = 0; k < d; k++) {
+        FloatVector x = load(panel, k * PANEL + i);
+        sum = x.fma(x, sum);
+      }
+      sum.intoArray(out, i);
+    }
+  }
+
+  @Override
+  public void addArgmax(float[] rotated, int firstRow, int half, int weight, int[] ids) {
+    for (int i = 0; i < PANEL; i += W) {
+      FloatVector max = load(rotated, firstRow * PANEL + i);
+      FloatVector min = max;
+      IntVector argmax = IntVector.zero(INTS);
+      IntVector argmin = IntVector.zero(INTS);
+      for (int j = 1; j < half; j++) {
+        FloatVector x = load(rotated, (firstRow + j) * PANEL + i);
+        IntVector index = IntVector.broadcast(INTS, j);
+        argmax = argmax.blend(index, x.compare(VectorOperators.GT, max).cast(INTS));
+        argmin = argmin.blend(index, x.compare(VectorOperators.LT, min).cast(INTS));
+        max = max.max(x);
+        min = min.min(x);
+      }
+      // −x wins only where it is greater: among equals the lower index does, and that is a positive
+      // post.
+      VectorMask<Integer> negative = min.neg().compare(VectorOperators.GT, max).cast(INTS);
+      argmax.blend(argmin.add(half), negative).mul(weight).add(loadInts(ids, i)).intoArray(ids, i);
+    }
+  }
+
+  @Override
+  public void scale(
+      float[] scores, int scoreRow, int from, int to, int strip, KeyBlock keys, float[] max) {
+    FloatVector maxX = load(max, strip);
+    FloatVector maxY = load(max, strip + W);
+    for (int j = from; j < to; j++) {
+      int at = (scoreRow + j) * PANEL + strip;
+      FloatVector scale = all(keys.scale[j]);
+      FloatVector x = load(scores, at).mul(scale);
+      FloatVector y = load(scores, at + W).mul(scale);
+      x.intoArray(scores, at);
+      y.intoArray(scores, at + W);
+      maxX = maxX.max(x);
+      maxY = maxY.max(y);
+    }
+    maxX.intoArray(max, strip);
+    maxY.intoArray(max, strip + W);
+  }
+
+  @Override
+  public void scaleAndMask(
+      float[] scores,
+      int scoreRow,
+      int from,
+      int to,
+      int strip,
+      KeyBlock keys,
+      QueryBlock queries,
+      float[] max) {
+    for (int column = strip; column < strip + STRIP; column += W) {
+      IntVector low = loadInts(queries.low, column);
+      IntVector high = loadInts(queries.high, column);
+      IntVector bucket = loadInts(queries.bucket, column);
+      IntVector self = loadInts(queries.self, column);
+      FloatVector top = load(max, column);
+      for (int j = from; j < to; j++) {
+        int at = (scoreRow + j) * PANEL + column;
+        VectorMask<Integer> visible =
+            low.compare(VectorOperators.LE, keys.place[j])
+                .and(high.compare(VectorOperators.GE, keys.place[j]))
+                .and(bucket.compare(VectorOperators.EQ, keys.bucket[j]));
+        FloatVector logit =
+            all(Float.NEGATIVE_INFINITY)
+                .blend(load(scores, at).mul(keys.scale[j]), visible.cast(Lanes.FLOATS));
+        VectorMask<Integer> same = self.compare(VectorOperators.EQ, keys.self[j]);
+        FloatVector score = logit.blend(QueryBlock.SELF, same.cast(Lanes.FLOATS));
+        score.intoArray(scores, at);
+        top = top.max(score);
+      }
+      top.intoArray(max, column);
+    }
+  }
+
+  @Override
+  public void exponentials(float[] scores, int from, int to, int strip, float[] max, float[] sum) {
+    FloatVector maxX = load(max, strip);
+    FloatVector maxY = load(max, strip + W);
+    FloatVector sumX = load(sum, strip);
+    FloatVector sumY = load(sum, strip + W);
+    for (int j = from; j < to; j++) {
+      int at = j * PANEL + strip;
+      FloatVector x = Exponential.base2(load(scores, at).sub(maxX));
+      FloatVector y = Exponential.base2(load(scores, at + W).sub(maxY));
+      x.intoArray(scores, at);
+      y.intoArray(scores, at + W);
+      sumX = sumX.add(x);
+      sumY = sumY.add(y);
+    }
+    sumX.intoArray(sum, strip);
+    sumY.intoArray(sum, strip + W);
+  }
+
+  @Override
+  public void softmaxGradient(
+      float[] weights,
+      float[] gradient,
+      int scoreRow,
+      int from,
+      int to,
+      int strip,
+      KeyBlock keys,
+      QueryBlock queries,
+      float[] mean) {
+    for (int column = strip; column < strip + STRIP; column += W) {
+      IntVector self = loadInts(queries.self, column);
+      FloatVector average = load(mean, column);
+      for (int j = from; j < to; j++) {
+        int at = (scoreRow + j) * PANEL + column;
+        FloatVector g = load(gradient, at).sub(average).mul(load(weights, at)).mul(keys.scale[j]);
+        VectorMask<Integer> same = self.compare(VectorOperators.EQ, keys.self[j]);
+        g.blend(0, same.cast(Lanes.FLOATS)).intoArray(gradient, at);
+      }
+    }
+  }
+
+  @Override
+  public void decay(float[] before, float[] after, float[] out) {
+    for (int i = 0; i < PANEL; i += W) {
+      Exponential.base2(load(before, i).sub(load(after, i))).intoArray(out, i);
+    }
+  }
+
+  @Override
+  public void scatterRows(
+      float[] source,
+      int stride,
+      float[] target,
+      int[] rowOffsets,
+      int rows,
+      int d,
+      float[] keep,
+      float[] gain) {
+    int whole = d & -W;
+    for (int i = 0; i < rows; i++) {
+      int to = rowOffsets[i];
+      int from = i * stride;
+      if (keep[i] == 0) {
+        for (int k = 0; k < whole; k += W) {
+          load(source, from + k).mul(gain[i]).intoArray(target, to + k);
+        }
+      } else {
+        FloatVector kept = all(keep[i]);
+        for (int k = 0; k < whole; k += W) {
+          FloatVector old = load(target, to + k).mul(kept);
+          load(source, from + k).fma(all(gain[i]), old).intoArray(target, to + k);
+        }
+      }
+      for (int k = whole; k < d; k++) {
+        float old = keep[i] == 0 ? 0 : target[to + k] * keep[i];
+        target[to + k] = old + source[from + k] * gain[i];
+      }
+    }
+  }
+
+  @Override
+  public float dot(float[] a, int aOffset, float[] b, int bOffset, int d) {
+    int whole = d & -W;
+    FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+    for (int k = 0; k < whole; k += W) {
+      sum = load(a, aOffset + k).fma(load(b, bOffset + k), sum);
+    }
+    return sum.reduceLanes(VectorOperators.ADD)
+        + TWIN.dot(a, aOffset + whole, b, bOffset + whole, d - whole);
+  }
+}

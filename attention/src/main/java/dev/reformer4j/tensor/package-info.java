@@ -1,0 +1,2 @@
+/// Shape and storage.
+package dev.reformer4j.tensor;
