@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 public final class WellFormed {
   private static final Pattern TAG =
       Pattern.compile(
-          "<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\\s+[a-zA-Z-]+=(?:'[^'<>]*'|\"[^\"<>]*\"))*)\\s*(/?)>");
+          "<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\\s+[a-zA-Z][a-zA-Z0-9:-]*=(?:'[^'<>]*'|\"[^\"<>]*\"))*)\\s*(/?)>");
 
   private WellFormed() {}
 
