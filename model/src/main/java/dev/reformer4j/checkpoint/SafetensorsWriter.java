@@ -54,6 +54,9 @@ public final class SafetensorsWriter {
   private final Map<String, Entry> entries = new HashMap<>();
   private final Map<String, String> metadata = new TreeMap<>();
 
+  /// A writer without tensors or texts.
+  public SafetensorsWriter() {}
+
   /// Leaves a text in the header, such as `format` = `pt`, which Hugging Face wants to see in a
   /// model.
   ///

@@ -7,8 +7,7 @@ import java.util.Locale;
 /// sentence, or that took more memory than its size explains.
 ///
 /// ```text
-/// ./mvnw -q -pl model -am test-compile
-/// ./mvnw -q -pl model dependency:build-classpath -Dmdep.outputFile=target/classpath
+/// ./mvnw -q -pl model -am test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath
 /// java -cp model/target/test-classes:model/target/classes:$(cat model/target/classpath) \
 ///     dev.reformer4j.checkpoint.FuzzMain [files = 1000000] [first seed = 0]
 /// ```
