@@ -9,8 +9,9 @@ final class Allocations {
     return 4.0 * load.tokens() * load.heads() * (load.dQk() + 2.0 * load.dV());
   }
 
-  /// The log-sum-exp, and the running maximum or denominator beside it, float32.
+  /// Four float32 numbers a query: the running maximum and denominator, the log-sum-exp that is
+  /// made of them, and what gives its key unit length.
   static double statistics(Workload load) {
-    return 8.0 * load.tokens() * load.heads();
+    return 16.0 * load.tokens() * load.heads();
   }
 }
