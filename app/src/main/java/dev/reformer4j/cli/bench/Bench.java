@@ -221,7 +221,7 @@ public final class Bench implements Runnable {
   }
 
   private static String title(Settings settings) {
-    return "%d heads x %d, %s, LSH with %d rounds, chunk %d; %d threads; medians"
+    return "%d heads x %d, %s, LSH with rounds %d, chunk %d; threads %d; medians"
         .formatted(
             settings.heads(),
             settings.width(),

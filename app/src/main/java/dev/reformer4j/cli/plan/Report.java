@@ -35,14 +35,14 @@ record Report(
   String text() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%s tokens x %d heads, dQk %d, dV %d, %s, %d threads, memory up to %s%n%n"
+        "%s tokens x %d heads, dQk %d, dV %d, %s, %s, memory up to %s%n%n"
             .formatted(
                 Say.count(load.tokens()),
                 load.heads(),
                 load.dQk(),
                 load.dV(),
                 load.causal() ? "causal" : "bidirectional",
-                threads,
+                threads + (threads == 1 ? " thread" : " threads"),
                 Say.bytes(memory)));
     text.append(
         row(" ", "kind", "rounds", "chunk", "buckets", "captured mass", "time", "peak memory"));
