@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,13 +27,18 @@ public final class CliProcess {
   ///
   /// @param options of the JVM
   public static ProcessBuilder of(List<String> options, Object... args) {
+    return of(Main.class, options, args);
+  }
+
+  /// The same with another class to start, such as one of a test.
+  public static ProcessBuilder of(Class<?> main, List<String> options, Object... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-modules=jdk.incubator.vector");
     command.addAll(options);
     command.add("-cp");
-    command.add(classPath());
-    command.add(Main.class.getName());
+    command.add(classPath(main));
+    command.add(main.getName());
     Stream.of(args).map(Object::toString).forEach(command::add);
     return new ProcessBuilder(command);
   }
@@ -70,14 +76,14 @@ public final class CliProcess {
   }
 
   private static String read(File file) throws IOException {
-    return java.nio.file.Files.readString(file.toPath(), StandardCharsets.UTF_8);
+    return Files.readString(file.toPath(), StandardCharsets.UTF_8);
   }
 
   /// Where the classes of this process come from, whether they are on its class path or its module
   /// path.
-  private static String classPath() {
+  private static String classPath(Class<?> main) {
     return Stream.of(
-            Main.class, Safetensors.class, Tensor.class, CommandLine.class, JsonFactory.class)
+            main, Main.class, Safetensors.class, Tensor.class, CommandLine.class, JsonFactory.class)
         .map(CliProcess::location)
         .distinct()
         .collect(Collectors.joining(File.pathSeparator));
