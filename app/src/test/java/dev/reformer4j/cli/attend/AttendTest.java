@@ -54,7 +54,7 @@ class AttendTest {
         attend(
             tensors(),
             ("--rounds 3 --buckets 4x6 --chunk 32 --before 2 --after 1 --causal"
-                 + " --mask-other-buckets --count-once --torch-seed 42 --threads 1")
+                    + " --mask-other-buckets --count-once --torch-seed 42 --threads 1")
                 .split(" "));
     LshConfig config =
         LshConfig.defaults()
