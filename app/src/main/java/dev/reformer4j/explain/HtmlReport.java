@@ -79,7 +79,7 @@ public final class HtmlReport {
                 gridCaption())));
     if (explanation.subject().isText()) {
       for (int round = 0; round < limited().length; round++) {
-        page.html(round == 0 ? "<details open>" : "<details>");
+        page.html(round == 0 ? "<details open='open'>" : "<details>");
         page.html(
             "<summary>The text in round "
                 + (round + 1)

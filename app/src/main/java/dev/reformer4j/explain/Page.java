@@ -21,8 +21,8 @@ public final class Page {
       .facts li { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 8px 14px; }
       .facts b { display: block; font-size: 1.3rem; line-height: 1.3; }
       .facts span { color: var(--soft); font-size: .85rem; }
-      .pictures { display: grid; gap: 16px; margin: 14px 0;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); }
+      .pictures { display: grid; gap: 16px; margin: 14px 0; grid-template-columns: minmax(0, 1fr); }
+      @media (min-width: 720px) { .pictures { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
       figure { margin: 0; background: var(--paper); border: 1px solid var(--line); border-radius: 8px; padding: 10px;
         max-width: 620px; }
       figure svg { display: block; width: 100%; height: auto; }

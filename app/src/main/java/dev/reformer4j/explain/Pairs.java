@@ -18,7 +18,7 @@ import dev.reformer4j.picture.PairPattern;
 @SuppressWarnings("ArrayRecordComponent") // made to be drawn, never compared
 public record Pairs(int cells, int block, int[][] seen, int[][] lost) {
   private static final int MOST_SINGLE = 160;
-  private static final int BLOCKS = 56;
+  private static final int BLOCKS = 48;
 
   /// Looks at every query, or at one for each row of blocks.
   ///

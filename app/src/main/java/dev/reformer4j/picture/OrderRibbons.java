@@ -68,7 +68,8 @@ public final class OrderRibbons {
     }
     double start = chosenPlace / chunk * chunk * step;
     double end = Math.min(n * step, start + chunk * step);
-    svg.rect(LEFT + start, BOTTOM - 6, Math.max(3, end - start), 13, "frame");
+    double width = Math.max(8, end - start);
+    svg.rect(LEFT + (start + end - width) / 2, BOTTOM - 6, width, 13, "frame");
   }
 
   private static void ribbon(Svg svg, int token, int place, int n, String style) {

@@ -10,7 +10,7 @@ public final class PairPattern {
   public static final int LEVELS = 4;
 
   private static final double WIDTH = 360;
-  private static final double LEFT = 30;
+  private static final double LEFT = 44;
   private static final double TOP = 22;
   private static final double SIDE = WIDTH - LEFT - 10;
 
@@ -42,7 +42,7 @@ public final class PairPattern {
       svg.path(runs(seen, level, step, false), "seen level" + level);
     }
     for (int level = 1; level <= LEVELS; level++) {
-      svg.path(runs(lost, level, step, step > 6), "lost level" + level);
+      svg.path(runs(lost, level, step, step > 5.5), "lost level" + level);
     }
     svg.rect(LEFT, TOP, SIDE, SIDE, "grid");
     if (chosen >= first && chosen < first + tokens) {

@@ -27,6 +27,7 @@ public final class Theme {
       svg .seen { fill: var(--seen); } svg .lost { fill: var(--lost); } svg .mark { fill: var(--mark); }
       svg .mirrored { fill: var(--seen); opacity: .35; } svg .win { fill: var(--lost); }
       svg .level1 { opacity: .3; } svg .level2 { opacity: .55; } svg .level3 { opacity: .78; } svg .level4 { opacity: 1; }
+      svg .lost.level1 { opacity: .5; } svg .lost.level2 { opacity: .7; } svg .lost.level3 { opacity: .85; }
       svg .curve { stroke: var(--seen); stroke-width: 2; fill: none; } svg .band { fill: var(--seen); opacity: .18; }
       svg .ribbon { fill: none; stroke-width: 1.2; opacity: .75; }
       svg .chosen { stroke-width: 3; opacity: 1; }

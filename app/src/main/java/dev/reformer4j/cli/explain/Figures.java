@@ -65,7 +65,7 @@ record Figures(Map<String, Svg> pictures) {
         List.of(
             new double[][] {{1.1, 0.6}, {-0.4, 0.9}, {0.7, -1.0}},
             new double[][] {{0.3, 1.2}, {1.3, 0.5}, {-1.0, 0.4}},
-            new double[][] {{1.2, 0.1}, {0.5, 0.9}, {-0.8, 0.7}}),
+            new double[][] {{1, 0}, {0.56, 0.83}, {-0.8, 0.7}}),
         vectors,
         List.of("a", "b", "c"));
   }
