@@ -1,6 +1,8 @@
 package dev.reformer4j.explain;
 
 import dev.reformer4j.picture.Markup;
+import java.io.Console;
+import java.util.Optional;
 
 /// What the output can show: how wide it is, and whether it takes colours.
 ///
@@ -20,7 +22,7 @@ public record Screen(int width, boolean colour) {
 
   /// Whether standard output is a terminal.
   public static boolean isTerminal() {
-    return System.console() != null && System.console().isTerminal();
+    return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 
   private static boolean unset(String variable) {
@@ -118,7 +120,7 @@ public record Screen(int width, boolean colour) {
     int most = Math.min(Math.max(20, width), 100);
     StringBuilder lines = new StringBuilder();
     int column = 0;
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       if (column > 0 && column + 1 + columns(word) > most) {
         lines.append('\n');
         column = 0;

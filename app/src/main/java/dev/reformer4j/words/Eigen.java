@@ -56,7 +56,7 @@ record Eigen(double[] values, double[][] vectors) {
     return off <= 1e-22 * on;
   }
 
-  /// The rotation in the plane (p, q) that makes a[p][q] zero.
+  /// The rotation in the plane (p, q) that makes `a[p][q]` zero.
   private static void rotate(double[][] a, double[][] v, int p, int q) {
     if (a[p][q] == 0) {
       return;

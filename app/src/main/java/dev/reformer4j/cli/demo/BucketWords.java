@@ -55,7 +55,7 @@ record BucketWords(int bucket, int tokens, List<String> words) {
     candidates.sort(
         Comparator.comparingDouble(Candidate::likeness)
             .reversed()
-            .thenComparing(candidate -> candidate.bucket().bucket()));
+            .thenComparingInt(candidate -> candidate.bucket().bucket()));
     return candidates.stream().limit(most).map(Candidate::bucket).toList();
   }
 
@@ -68,7 +68,7 @@ record BucketWords(int bucket, int tokens, List<String> words) {
       }
     });
     settlers.sort(
-        Comparator.comparingDouble(Settler::settled).reversed().thenComparing(Settler::word));
+        Comparator.comparingDouble(Settler::settled).reversed().thenComparingInt(Settler::word));
     return settlers.subList(0, Math.min(MOST_WORDS, settlers.size()));
   }
 
