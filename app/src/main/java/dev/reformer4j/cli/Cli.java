@@ -61,8 +61,8 @@ public final class Cli {
         .setAbbreviatedOptionsAllowed(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionStrategy(Cli::execute)
-        .setParameterExceptionHandler((e, unused) -> misused(e))
-        .setExecutionExceptionHandler((e, unused, alsoUnused) -> report(e));
+        .setParameterExceptionHandler((e, _) -> misused(e))
+        .setExecutionExceptionHandler((e, _, _) -> report(e));
   }
 
   /// Runs the last subcommand. What goes wrong while picocli itself prints help would otherwise

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 done, 1 a defect of this program, 2 something you can put right.",
       "REFORMER4J_OPTS holds options for the JVM, such as -Xmx8g for a heap of 8 GiB."
     })
+@SuppressWarnings("UnusedVariable") // picocli acts on these options; the fields only declare them
 public final class Main implements Runnable {
   @Option(
       names = {"-h", "--help"},

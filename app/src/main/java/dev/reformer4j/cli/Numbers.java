@@ -127,6 +127,6 @@ public final class Numbers {
         text.isEmpty()
             ? -1
             : letters.indexOf(Character.toUpperCase(text.charAt(text.length() - 1)));
-    return letter < 0 ? 1 : 1L << 10 * (letter + 1);
+    return letter < 0 ? 1 : 1L << (10 * (letter + 1));
   }
 }

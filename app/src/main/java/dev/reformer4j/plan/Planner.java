@@ -55,7 +55,7 @@ public final class Planner {
     Optional<Option> smaller =
         options.stream()
             .filter(o -> !o.isExact() && fits(o))
-            .max(Comparator.comparing(Option::bytes));
+            .max(Comparator.comparingDouble(Option::bytes));
     return smaller
         .map(o -> conclude(options, o, "more rounds do not fit the memory"))
         .orElseGet(

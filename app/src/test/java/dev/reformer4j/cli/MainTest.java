@@ -65,7 +65,7 @@ class MainTest {
 
   private static boolean isNumber(ArgSpec option) {
     Class<?> type = option.auxiliaryTypes().length > 0 ? option.auxiliaryTypes()[0] : option.type();
-    return type.isPrimitive() && type != boolean.class || Number.class.isAssignableFrom(type);
+    return (type.isPrimitive() && type != boolean.class) || Number.class.isAssignableFrom(type);
   }
 
   @ParameterizedTest

@@ -19,6 +19,8 @@ public final class ForwardPass {
 
   private ForwardPass() {}
 
+  /// Runs the pass and ends the process with what became of it.
+  ///
   /// @param args tokens, heads, width, and rounds or [#EXACT]
   public static void main(String[] args) {
     int width = Integer.parseInt(args[2]);

@@ -31,7 +31,7 @@ class PlanTest {
     assertThat(command).startsWith("reformer4j attend --in X.safetensors --out Y.safetensors ");
     Path in = save(2, 300, 16);
     List<Object> args = new ArrayList<>();
-    for (String word : command.split(" ")) {
+    for (String word : command.split(" ", -1)) {
       args.add(
           word.equals("X.safetensors")
               ? in
