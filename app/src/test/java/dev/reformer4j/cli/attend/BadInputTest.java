@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,35 +35,39 @@ class BadInputTest {
   private static final int D_QK = 16;
   private static final int D_V = 8;
 
-  @TempDir private Path directory;
+  /// Written once; a test that changed it would be seen by the others.
+  @TempDir private static Path directory;
 
-  private final Tensor qk = random(1, HEADS, N, D_QK);
-  private final Tensor v = random(2, HEADS, N, D_V);
+  /// For the output of one test.
+  @TempDir private Path own;
 
-  @BeforeEach
-  void writeFiles() throws IOException {
-    save("good", files().add("qk", qk).add("v", v));
-    save("nan", files().add("qk", with(qk, (N + 17) * D_QK + 5, Float.NaN)).add("v", v));
-    save("infinite", files().add("qk", qk).add("v", with(v, 3, Float.NEGATIVE_INFINITY)));
-    save("huge", files().add("qk", filled(1e25f, HEADS, N, D_QK)).add("v", v));
-    save("huge-values", files().add("qk", qk).add("v", filled(3e38f, HEADS, N, D_V)));
-    save("no-v", files().add("qk", qk));
-    save("no-k", files().add("q", qk).add("v", v));
-    save("qk-and-q", files().add("qk", qk).add("q", qk).add("v", v));
-    save("k-shorter", files().add("q", qk).add("k", random(1, HEADS, N - 1, D_QK)).add("v", v));
-    save("v-shorter", files().add("qk", qk).add("v", random(1, HEADS, N - 1, D_V)));
-    save("v-heads", files().add("qk", qk).add("v", random(1, HEADS + 1, N, D_V)));
-    save("flat", files().add("qk", random(1, N, D_QK)).add("v", v));
-    save("batch", files().add("qk", random(1, 1, HEADS, N, D_QK)).add("v", v));
+  private static final Tensor QK = random(1, HEADS, N, D_QK);
+  private static final Tensor V = random(2, HEADS, N, D_V);
+
+  @BeforeAll
+  static void writeFiles() throws IOException {
+    save("good", files().add("qk", QK).add("v", V));
+    save("nan", files().add("qk", with(QK, (N + 17) * D_QK + 5, Float.NaN)).add("v", V));
+    save("infinite", files().add("qk", QK).add("v", with(V, 3, Float.NEGATIVE_INFINITY)));
+    save("huge", files().add("qk", filled(1e25f, HEADS, N, D_QK)).add("v", V));
+    save("huge-values", files().add("qk", QK).add("v", filled(3e38f, HEADS, N, D_V)));
+    save("no-v", files().add("qk", QK));
+    save("no-k", files().add("q", QK).add("v", V));
+    save("qk-and-q", files().add("qk", QK).add("q", QK).add("v", V));
+    save("k-shorter", files().add("q", QK).add("k", random(1, HEADS, N - 1, D_QK)).add("v", V));
+    save("v-shorter", files().add("qk", QK).add("v", random(1, HEADS, N - 1, D_V)));
+    save("v-heads", files().add("qk", QK).add("v", random(1, HEADS + 1, N, D_V)));
+    save("flat", files().add("qk", random(1, N, D_QK)).add("v", V));
+    save("batch", files().add("qk", random(1, 1, HEADS, N, D_QK)).add("v", V));
     save(
         "empty",
         files().add("qk", Tensor.zeros(HEADS, 0, D_QK)).add("v", Tensor.zeros(HEADS, 0, D_V)));
-    save("no-width", files().add("qk", Tensor.zeros(HEADS, N, 0)).add("v", v));
-    save("integers", files().add("qk", new int[HEADS * N * D_QK], HEADS, N, D_QK).add("v", v));
-    save("padding", files().add("qk", qk).add("v", v).add("mask", new int[N], N));
-    save("mask-2", files().add("qk", qk).add("v", v).add("mask", filled(2, N)));
-    save("mask-half", files().add("qk", qk).add("v", v).add("mask", filled(0.5f, N)));
-    save("mask-short", files().add("qk", qk).add("v", v).add("mask", filled(1, N - 1)));
+    save("no-width", files().add("qk", Tensor.zeros(HEADS, N, 0)).add("v", V));
+    save("integers", files().add("qk", new int[HEADS * N * D_QK], HEADS, N, D_QK).add("v", V));
+    save("padding", files().add("qk", QK).add("v", V).add("mask", new int[N], N));
+    save("mask-2", files().add("qk", QK).add("v", V).add("mask", filled(2, N)));
+    save("mask-half", files().add("qk", QK).add("v", V).add("mask", filled(0.5f, N)));
+    save("mask-short", files().add("qk", QK).add("v", V).add("mask", filled(1, N - 1)));
     save("rotations", rotations(random(3, HEADS, D_QK, 3, 4)));
     save("rotations-width", rotations(random(3, HEADS, D_QK - 1, 3, 4)));
     save("rotations-none", rotations(Tensor.zeros(HEADS, D_QK, 3, 0)));
@@ -74,7 +78,7 @@ class BadInputTest {
     raw("not-json", "{qk}", 0);
     Files.write(directory.resolve("nothing.safetensors"), new byte[0]);
     Files.writeString(directory.resolve("text.safetensors"), "certainly not a tensor file");
-    Npy.write(directory.resolve("qk.npy"), qk);
+    Npy.write(directory.resolve("qk.npy"), QK);
     Npy.write(directory.resolve("v-short.npy"), random(1, HEADS, N - 1, D_V));
     Files.createDirectory(directory.resolve("folder"));
   }
@@ -207,7 +211,7 @@ class BadInputTest {
   @MethodSource("badInputs")
   void badInputIsOneSentenceAndLeavesTheOutputAsItWas(String args, String sentence)
       throws IOException {
-    Path out = Files.writeString(directory.resolve("out.safetensors"), "what was there before");
+    Path out = Files.writeString(own.resolve("out.safetensors"), "what was there before");
     List<Path> before = list();
     CliRun run = attend(out, args.split(" "));
     assertOneSentence(run);
@@ -258,7 +262,7 @@ class BadInputTest {
     try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
       sparse.setLength(sparse.length() + qkBytes + vBytes);
     }
-    CliRun run = attend(directory.resolve("out"), "--in", "vast.safetensors");
+    CliRun run = attend(own.resolve("out"), "--in", "vast.safetensors");
     assertOneSentence(run);
     assertThat(run.err())
         .contains("qk [8, 33554432, 16] holds 4294967296 numbers, more than the 2147483639")
@@ -276,7 +280,7 @@ class BadInputTest {
 
   @Test
   void debugShowsWhereItArose() {
-    Path out = directory.resolve("out");
+    Path out = own.resolve("out");
     assertThat(attend(out, "--in", "nan.safetensors", "--debug").err())
         .contains("is NaN")
         .contains("at dev.reformer4j");
@@ -303,8 +307,9 @@ class BadInputTest {
   }
 
   private List<Path> list() throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files.sorted().toList();
+    try (Stream<Path> shared = Files.walk(directory);
+        Stream<Path> files = Files.walk(own)) {
+      return Stream.concat(shared, files).sorted().toList();
     }
   }
 
@@ -312,11 +317,11 @@ class BadInputTest {
     return new SafetensorsWriter();
   }
 
-  private SafetensorsWriter rotations(Tensor rotations) {
-    return files().add("qk", qk).add("v", v).add("rotations", rotations);
+  private static SafetensorsWriter rotations(Tensor rotations) {
+    return files().add("qk", QK).add("v", V).add("rotations", rotations);
   }
 
-  private void save(String name, SafetensorsWriter tensors) throws IOException {
+  private static void save(String name, SafetensorsWriter tensors) throws IOException {
     tensors.write(directory.resolve(name + ".safetensors"));
   }
 
@@ -326,12 +331,12 @@ class BadInputTest {
     return tensor;
   }
 
-  private void truncate(String name) throws IOException {
+  private static void truncate(String name) throws IOException {
     byte[] good = Files.readAllBytes(directory.resolve("good.safetensors"));
     Files.write(directory.resolve(name + ".safetensors"), Arrays.copyOf(good, good.length / 2));
   }
 
-  private void raw(String name, String header, int data) throws IOException {
+  private static void raw(String name, String header, int data) throws IOException {
     byte[] text = header.getBytes(StandardCharsets.UTF_8);
     ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + data).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(text.length).put(text);
