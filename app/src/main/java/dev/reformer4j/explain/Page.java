@@ -42,6 +42,7 @@ public final class Page {
       .chips { line-height: 2.1; overflow-wrap: anywhere; }
       .chip { padding: 2px 5px; margin: 0 1px; border-radius: 4px; border-bottom: 3px solid var(--line);
         background: var(--card); display: inline-block; line-height: 1.35; max-width: 100%; white-space: pre-wrap; }
+      td bdi { display: inline-block; max-width: 15ch; overflow-wrap: anywhere; }
       .chip sub { font-size: .68em; color: var(--soft); margin-left: 3px; }
       .chip.chosen { outline: 2px solid var(--mark); font-weight: 700; }
       details { margin: 8px 0; } summary { cursor: pointer; color: var(--soft); }

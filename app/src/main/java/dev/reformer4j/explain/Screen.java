@@ -40,16 +40,6 @@ public record Screen(int width, boolean colour) {
     return styled("2", text);
   }
 
-  /// What was computed.
-  String seen(String text) {
-    return styled("34", text);
-  }
-
-  /// What was lost, or won the argmax.
-  String lost(String text) {
-    return styled("33", text);
-  }
-
   private String styled(String code, String text) {
     return colour && !text.isEmpty() ? "\u001b[" + code + "m" + text + RESET : text;
   }
@@ -98,7 +88,7 @@ public record Screen(int width, boolean colour) {
   }
 
   /// As much of a text as fits, with `…` where something is missing.
-  static String cut(String text, int columns) {
+  public static String cut(String text, int columns) {
     if (columns(text) <= columns) {
       return text;
     }

@@ -89,7 +89,8 @@ public final class Demo implements Callable<Integer> {
     double bytes = 4.0 * WIDTH * tokens * (2 * HEADS + 2) + 300e6;
     Heap.require(bytes, "a demo over " + Say.count(tokens) + " tokens", "fewer --tokens");
     Screen screen = Screen.standard(spec.usageMessage().width());
-    Steps steps = new Steps(spec.commandLine().getErr(), Screen.isTerminal(), STEPS);
+    Steps steps =
+        new Steps(spec.commandLine().getErr(), Screen.isTerminal(), screen.width(), STEPS);
     DemoReport report;
     try (Workers workers = threads.workers()) {
       report = run(steps, workers);

@@ -54,9 +54,10 @@ record DemoReport(
     out.println(screen.bold("Time, with " + withThreads()));
     TextTable times = new TextTable().text("").number("seconds").text("");
     times.row("LSH attention", Say.figures(seconds), "measured, all heads and tokens");
-    times.row("exact attention", "~" + Say.figures(exact.whole()), exact.sentence());
+    times.row("exact attention", "~" + Say.figures(exact.whole()), "from one head, see below");
     times.row("", Say.figures(ratio()) + "x", "as fast by hashing");
     out.print(times.on(screen));
+    out.println(screen.wrapped("Exact attention was " + exact.sentence() + "."));
   }
 
   /// The page: the demo's own findings first, then the story of one token.

@@ -1,6 +1,7 @@
 package dev.reformer4j.cli.demo;
 
 import dev.reformer4j.cli.Say;
+import dev.reformer4j.explain.Screen;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -14,12 +15,17 @@ final class Steps {
 
   private final PrintWriter err;
   private final boolean terminal;
+  private final int width;
   private final int all;
   private int done;
 
-  Steps(PrintWriter err, boolean terminal, int all) {
+  /// @param terminal whether there is one
+  /// @param width its columns, which the bar must not exceed
+  /// @param all how many steps there are
+  Steps(PrintWriter err, boolean terminal, int width, int all) {
     this.err = err;
     this.terminal = terminal;
+    this.width = width;
     this.all = all;
   }
 
@@ -51,7 +57,8 @@ final class Steps {
         .start(() -> {
           try {
             while (true) {
-              err.print(BACK + bar + "  " + doing + " … " + Say.seconds(since(start)));
+              String line = bar + "  " + doing + " … " + Say.seconds(since(start));
+              err.print(BACK + Screen.cut(line, width - 1));
               err.flush();
               Thread.sleep(BEAT);
             }
