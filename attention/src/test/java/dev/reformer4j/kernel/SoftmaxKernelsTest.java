@@ -1,0 +1,257 @@
+package dev.reformer4j.kernel;
+
+import static dev.reformer4j.kernel.Twins.EPSILON;
+import static dev.reformer4j.kernel.Twins.FAST;
+import static dev.reformer4j.kernel.Twins.PANEL;
+import static dev.reformer4j.kernel.Twins.TWIN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The kernels between scores and weights, against their twins. The twin's strip is the whole
+/// panel, so the fast one goes through all of its strips to do the same.
+class SoftmaxKernelsTest {
+  private static final int SCORE_ROW = 3;
+  private static final int[][] RANGES = {{0, 64}, {0, 0}, {5, 5}, {0, 1}, {7, 20}, {63, 64}};
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7})
+  void scalingEqualsItsTwin(long seed) {
+    for (int[] range : RANGES) {
+      Blocks blocks = Blocks.random(seed);
+      float[] expected = blocks.scores.clone();
+      float[] expectedMax = blocks.max.clone();
+      TWIN.scale(expected, SCORE_ROW, range[0], range[1], 0, blocks.keys, expectedMax);
+      for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
+        float[] before = blocks.scores.clone();
+        float[] maxBefore = blocks.max.clone();
+        FAST.scale(
+            blocks.scores, SCORE_ROW, range[0], range[1], strip, blocks.keys, blocks.max);
+        onlyOneStrip(before, blocks.scores, strip, range);
+        onlyOneStrip(maxBefore, blocks.max, strip);
+      }
+      Twins.equal("scores of seed " + seed, expected, blocks.scores);
+      Twins.equal("max of seed " + seed, expectedMax, blocks.max);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
+  void maskingEqualsItsTwin(long seed) {
+    for (int[] range : RANGES) {
+      Blocks blocks = Blocks.random(seed);
+      float[] expected = blocks.scores.clone();
+      float[] expectedMax = blocks.max.clone();
+      TWIN.scaleAndMask(
+          expected, SCORE_ROW, range[0], range[1], 0, blocks.keys, blocks.queries, expectedMax);
+      for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
+        float[] before = blocks.scores.clone();
+        float[] maxBefore = blocks.max.clone();
+        FAST.scaleAndMask(
+            blocks.scores,
+            SCORE_ROW,
+            range[0],
+            range[1],
+            strip,
+            blocks.keys,
+            blocks.queries,
+            blocks.max);
+        onlyOneStrip(before, blocks.scores, strip, range);
+        onlyOneStrip(maxBefore, blocks.max, strip);
+      }
+      Twins.equal("scores of seed " + seed, expected, blocks.scores);
+      Twins.equal("max of seed " + seed, expectedMax, blocks.max);
+    }
+  }
+
+  /// Rows that no product has filled may hold anything where the mask hides them.
+  @Test
+  void aMaskReplacesWhateverWasThere() {
+    Blocks blocks = Blocks.random(3);
+    Arrays.fill(blocks.scores, Float.NaN);
+    Arrays.fill(blocks.keys.place, KeyBlock.UNSEEN);
+    Arrays.fill(blocks.queries.high, KeyBlock.UNSEEN - 1);
+    Arrays.fill(blocks.keys.self, KeyBlock.NOBODY);
+    blocks.keys.self[9] = 1000;
+    blocks.queries.self[9] = 1000;
+    Arrays.fill(blocks.max, Kernels.NO_MAXIMUM);
+    for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
+      FAST.scaleAndMask(
+          blocks.scores, 0, 0, PANEL, strip, blocks.keys, blocks.queries, blocks.max);
+    }
+    for (int at = 0; at < PANEL * PANEL; at++) {
+      boolean self = at == 9 * PANEL + 9;
+      assertThat(blocks.scores[at])
+          .isEqualTo(self ? QueryBlock.SELF : Float.NEGATIVE_INFINITY);
+    }
+    for (int i = 0; i < PANEL; i++) {
+      assertThat(blocks.max[i]).isEqualTo(i == 9 ? QueryBlock.SELF : Kernels.NO_MAXIMUM);
+    }
+  }
+
+  @Test
+  void whereNothingIsSeenNothingHasWeight() {
+    float[] scores = new float[PANEL * PANEL];
+    Arrays.fill(scores, Float.NEGATIVE_INFINITY);
+    float[] max = new float[PANEL];
+    Arrays.fill(max, Kernels.NO_MAXIMUM);
+    float[] sum = new float[PANEL];
+    for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
+      FAST.exponentials(scores, 0, PANEL, strip, max, sum);
+    }
+    assertThat(scores).containsOnly(0);
+    assertThat(sum).containsOnly(0);
+  }
+
+  @Test
+  void aTokenThatIsAloneHasAllTheWeight() {
+    float[] scores = new float[2 * PANEL];
+    Arrays.fill(scores, Float.NEGATIVE_INFINITY);
+    Arrays.fill(scores, 0, PANEL, QueryBlock.SELF);
+    float[] max = new float[PANEL];
+    Arrays.fill(max, QueryBlock.SELF);
+    float[] sum = new float[PANEL];
+    for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
+      FAST.exponentials(scores, 0, 2, strip, max, sum);
+    }
+    assertThat(sum).containsOnly(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 2, 3, 4, 5})
+  void exponentialsEqualTheirTwin(long seed) {
+    for (int[] range : RANGES) {
+      Random random = new Random(seed);
+      float[] before = Twins.random(random, (PANEL + 4) * PANEL);
+      for (int i = 0; i < before.length; i++) {
+        // Mostly logits, some next to nothing, some masked.
+        before[i] *= new float[] {1, 8, 60, 500}[random.nextInt(4)];
+        before[i] = random.nextInt(9) == 0 ? Float.NEGATIVE_INFINITY : before[i];
+      }
+      float[] max = new float[PANEL];
+      for (int i = 0; i < PANEL; i++) {
+        max[i] = Kernels.NO_MAXIMUM;
+        for (int j = 0; j < PANEL + 4; j++) {
+          max[i] = Math.max(max[i], before[j * PANEL + i]);
+        }
+      }
+      float[] expected = before.clone();
+      float[] actual = before.clone();
+      float[] expectedSum = Twins.random(random, PANEL);
+      float[] sum = expectedSum.clone();
+      TWIN.exponentials(expected, range[0], range[1], 0, max, expectedSum);
+      for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
+        float[] stripBefore = actual.clone();
+        FAST.exponentials(actual, range[0], range[1], strip, max, sum);
+        int first = strip;
+        Twins.untouched(
+            "exponentials",
+            stripBefore,
+            actual,
+            at -> inStrip(at, first) && at / PANEL >= range[0] && at / PANEL < range[1]);
+      }
+      for (int i = 0; i < actual.length; i++) {
+        boolean weight = i / PANEL >= range[0] && i / PANEL < range[1];
+        double allowed = weight ? 2 * EPSILON * expected[i] + Float.MIN_NORMAL : 0;
+        Twins.near("weight of seed " + seed, i, expected[i], actual[i], allowed);
+      }
+      for (int i = 0; i < PANEL; i++) {
+        Twins.near("sum of seed " + seed, i, expectedSum[i], sum[i], 64 * EPSILON * 64);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7})
+  void theGradientOfTheSoftmaxEqualsItsTwin(long seed) {
+    for (int[] range : RANGES) {
+      Blocks blocks = Blocks.random(seed);
+      Random random = new Random(seed);
+      float[] weights = Twins.random(random, blocks.scores.length);
+      float[] mean = Twins.random(random, PANEL);
+      float[] before = blocks.scores;
+      float[] expected = before.clone();
+      float[] actual = before.clone();
+      TWIN.softmaxGradient(
+          weights,
+          expected,
+          SCORE_ROW,
+          range[0],
+          range[1],
+          0,
+          blocks.keys,
+          blocks.queries,
+          mean);
+      for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
+        float[] stripBefore = actual.clone();
+        FAST.softmaxGradient(
+            weights,
+            actual,
+            SCORE_ROW,
+            range[0],
+            range[1],
+            strip,
+            blocks.keys,
+            blocks.queries,
+            mean);
+        onlyOneStrip(stripBefore, actual, strip, range);
+      }
+      for (int i = 0; i < actual.length; i++) {
+        double allowed = 4 * EPSILON * Math.abs(expected[i]);
+        Twins.near("gradient of seed " + seed, i, expected[i], actual[i], allowed);
+      }
+    }
+  }
+
+  private static void onlyOneStrip(float[] before, float[] after, int strip, int[] range) {
+    Twins.untouched(
+        "strip " + strip,
+        before,
+        after,
+        at -> {
+          int row = at / PANEL - SCORE_ROW;
+          return inStrip(at, strip) && row >= range[0] && row < range[1];
+        });
+  }
+
+  private static void onlyOneStrip(float[] before, float[] after, int strip) {
+    Twins.untouched("strip " + strip, before, after, at -> inStrip(at, strip));
+  }
+
+  private static boolean inStrip(int at, int strip) {
+    return at % PANEL >= strip && at % PANEL < strip + FAST.strip();
+  }
+
+  /// Random scores and a random mask, with every special value.
+  private record Blocks(float[] scores, float[] max, KeyBlock keys, QueryBlock queries) {
+    static Blocks random(long seed) {
+      Random random = new Random(seed);
+      KeyBlock keys = new KeyBlock();
+      QueryBlock queries = new QueryBlock();
+      int buckets = 1 + random.nextInt(3);
+      for (int i = 0; i < PANEL; i++) {
+        keys.scale[i] = (float) random.nextGaussian();
+        keys.place[i] = random.nextInt(6) == 0 ? KeyBlock.UNSEEN : random.nextInt(100);
+        keys.bucket[i] = random.nextInt(buckets);
+        keys.self[i] = random.nextInt(6) == 0 ? KeyBlock.NOBODY : random.nextInt(100);
+        queries.low[i] = random.nextInt(3) == 0 ? Integer.MIN_VALUE : random.nextInt(100);
+        queries.high[i] = random.nextInt(3) == 0 ? KeyBlock.UNSEEN - 1 : random.nextInt(100);
+        queries.bucket[i] = random.nextInt(buckets);
+        queries.self[i] = random.nextInt(100);
+      }
+      float[] scores = Twins.random(random, (PANEL + SCORE_ROW + 1) * PANEL);
+      for (int i = 0; i < scores.length; i += 7) {
+        scores[i] *= new float[] {0, 1e-42f, 1e18f, -1e18f}[random.nextInt(4)];
+      }
+      float[] max = Twins.random(random, PANEL);
+      for (int i = 0; i < PANEL; i += 3) {
+        max[i] = Kernels.NO_MAXIMUM;
+      }
+      return new Blocks(scores, max, keys, queries);
+    }
+  }
+}
