@@ -15,7 +15,7 @@ public sealed class AttentionResult permits LshResult {
   }
 
   static AttentionResult of(AttentionInput input, Tensor output, SoftmaxState state) {
-    return new AttentionResult(output, state.logSumExp(rowShape(input)), state);
+    return new AttentionResult(output, Tensor.of(state.logSumExp(), rowShape(input)), state);
   }
 
   static int[] rowShape(AttentionInput input) {

@@ -25,9 +25,6 @@ final class BackwardPass {
   /// Key blocks that share one visit of the queries in the pass over keys.
   private static final int BATCH = 8;
 
-  /// Tokens in one task at least: enough that the pairs computed twice are lost in the rest.
-  private static final int TASK_TOKENS = 2048;
-
   private final AttentionData data;
   private final Kernels kernels = Kernels.best();
   private final GradientData gradients;
@@ -46,12 +43,12 @@ final class BackwardPass {
     GradientData gradients = GradientData.of(data, result, outputGradient, workers);
     BackwardPass pass = new BackwardPass(data, gradients);
     Pattern pattern = data.pattern(0);
-    TaskGrid grid = TaskGrid.of(data, TASK_TOKENS, workers.threads());
+    TaskGrid grid = TaskGrid.of(data);
     if (pattern.reach().map(reach -> slots(pattern, reach) <= MOST_SLOTS).orElse(false)) {
-      grid.runSpans(workers, () -> pass.new BothRoles(slots(pattern, pattern.reach().get()))::span);
+      grid.run(workers, () -> pass.new BothRoles(slots(pattern, pattern.reach().get()))::span);
     } else {
-      grid.runSpans(workers, () -> pass.new QueryRole()::span);
-      grid.runSpans(workers, () -> pass.new KeyRole()::span);
+      grid.run(workers, () -> pass.new QueryRole()::span);
+      grid.run(workers, () -> pass.new KeyRole()::span);
     }
     return gradients.result();
   }

@@ -28,10 +28,6 @@ final class ForwardPass {
   /// Query blocks that share a batch of keys.
   private static final int TILES = 8;
 
-  /// Tokens in one task at least: enough that reloading the neighbours at its border is lost in the
-  /// rest.
-  private static final int TASK_TOKENS = 2048;
-
   private final AttentionData data;
   private final float[] output;
   private final SoftmaxState state;
@@ -46,14 +42,24 @@ final class ForwardPass {
   static SoftmaxState run(AttentionData data, float[] output, Workers workers) {
     SoftmaxState state = SoftmaxState.of(data.rows * data.n);
     ForwardPass pass = new ForwardPass(data, output, state);
-    TaskGrid.of(data, TASK_TOKENS, workers.threads())
+    TaskGrid.of(data)
         .run(
             workers,
             () -> {
               Scratch scratch = pass.new Scratch();
-              return scratch::group;
+              return scratch::span;
             });
     return state;
+  }
+
+  /// As many slots as the window has blocks, but not too many: what is reused should stay in the nearest cache.
+  private static int slots(Pattern pattern) {
+    return pattern
+        .reach()
+        .map(reach -> (1L + reach.before() + reach.after()) * pattern.blocksPerGroup())
+        .filter(blocks -> blocks < BATCH)
+        .map(Long::intValue)
+        .orElse(BATCH);
   }
 
   /// One thread's scratch and its work.
@@ -63,14 +69,15 @@ final class ForwardPass {
     private final int rowStride = data.paddedV();
     private final QueryTile[] queries = new QueryTile[TILES];
     private final float[][] queryPanels = new float[TILES][];
-    private final LoadedKeys[] slots = new LoadedKeys[BATCH];
-    private final float[] scores = new float[BATCH * Kernels.PANEL * Kernels.PANEL];
+    private final LoadedKeys[] slots = new LoadedKeys[slots(data.pattern(0))];
+    private final float[] scores = new float[slots.length * Kernels.PANEL * Kernels.PANEL];
     private final float[] sums = new float[Kernels.PANEL * rowStride];
     private final float[] max = new float[Kernels.PANEL];
     private final float[] oldMax = new float[Kernels.PANEL];
     private final float[] sum = new float[Kernels.PANEL];
     private final float[] keep = new float[Kernels.PANEL];
     private final float[] gain = new float[Kernels.PANEL];
+    private final float[] logSumExp = new float[Kernels.PANEL];
     private final int[] offsets = new int[Kernels.PANEL];
     private final RowRange range = new RowRange();
     private Meetings.Counter counter;
@@ -84,13 +91,19 @@ final class ForwardPass {
       }
     }
 
-    /// All queries of one group, against all they see.
-    void group(int row, Pattern pattern, int group) {
+    /// All queries of a span of groups, against all they see.
+    void span(int row, int stage, int from, int to) {
       if (row != this.row) {
         forget();
         this.row = row;
-        this.pattern = pattern;
+        this.pattern = data.pattern(row);
       }
+      for (int group = from; group < to; group++) {
+        group(stage * pattern.groups() + group);
+      }
+    }
+
+    private void group(int group) {
       int first = pattern.firstKeyBlock(group);
       int last = pattern.lastKeyBlock(group);
       boolean lastStage = group / pattern.groups() == pattern.stages() - 1;
@@ -102,7 +115,7 @@ final class ForwardPass {
         }
         int from = first;
         do {
-          int to = Math.min(last, from + BATCH - 1);
+          int to = Math.min(last, from + slots.length - 1);
           for (int block = from; block <= to; block++) {
             loadKeys(block);
           }
@@ -134,7 +147,7 @@ final class ForwardPass {
     /// hand.
     private boolean isAmongKeys(int block, int first, int last) {
       return data.input.isShared()
-          && last - first < BATCH
+          && last - first < slots.length
           && first <= block
           && block <= last
           && pattern.reach().isPresent();
@@ -157,11 +170,11 @@ final class ForwardPass {
     }
 
     private LoadedKeys slot(int block) {
-      return slots[Math.floorMod(block, BATCH)];
+      return slots[Math.floorMod(block, slots.length)];
     }
 
     private void loadKeys(int block) {
-      int index = Math.floorMod(block, BATCH);
+      int index = Math.floorMod(block, slots.length);
       if (slots[index] == null) {
         slots[index] = new LoadedKeys(data, rowStride);
       }
@@ -292,6 +305,13 @@ final class ForwardPass {
         state.sum()[at] = total;
         gain[i] = !finish ? 1 : total == 0 ? 0 : 1 / total;
         keep[i] *= gain[i];
+        sum[i] = total;
+      }
+      if (finish) {
+        kernels.logSumExp(max, sum, logSumExp);
+        for (int i = 0; i < tile.count; i++) {
+          state.logSumExp()[stateRow + tile.token[i]] = logSumExp[i];
+        }
       }
       AttentionData.rowOffsets(tile.token, tile.count, row * data.n * data.dV, data.dV, offsets);
       kernels.scatterRows(sums, rowStride, output, offsets, tile.count, data.dV, keep, gain);

@@ -22,8 +22,11 @@ import java.util.Arrays;
 public final class LshAttention {
   private final LshConfig config;
   private final Rotations rotations;
+  private volatile Drawn lastDrawn = new Drawn(0, 0, 0, new float[0]);
 
-  /// @param rotations drawn anew, and alike, at every call
+  private record Drawn(int heads, int dQk, int columns, float[] numbers) {}
+
+  /// @param rotations drawn once for a number of heads and columns, and kept
   public LshAttention(LshConfig config, Rotations rotations) {
     this.config = config;
     this.rotations = rotations;
@@ -126,8 +129,20 @@ public final class LshAttention {
         });
   }
 
+  /// The rotations for an input. Drawing them takes longer than hashing a short sequence, so the last ones are kept.
   private float[] draw(AttentionInput input, int[] factors) {
     int columns = Buckets.columns(factors);
+    Drawn kept = lastDrawn;
+    if (kept.heads != input.heads()
+        || kept.dQk != input.dQk()
+        || kept.columns != columns) {
+      kept = new Drawn(input.heads(), input.dQk(), columns, drawChecked(input, columns));
+      lastDrawn = kept;
+    }
+    return kept.numbers;
+  }
+
+  private float[] drawChecked(AttentionInput input, int columns) {
     Tensor drawn = rotations.draw(input.heads(), input.dQk(), config.rounds(), columns);
     int[] wanted = {input.heads(), input.dQk(), config.rounds(), columns};
     if (!Arrays.equals(drawn.shape(), wanted)) {

@@ -12,7 +12,7 @@ public final class LshResult extends AttentionResult {
   }
 
   static LshResult of(AttentionInput input, Tensor output, SoftmaxState state, Hashes hashes) {
-    return new LshResult(output, state.logSumExp(rowShape(input)), state, hashes);
+    return new LshResult(output, Tensor.of(state.logSumExp(), rowShape(input)), state, hashes);
   }
 
   /// Buckets and bucket order of every round.

@@ -1,7 +1,6 @@
 package dev.reformer4j.attention;
 
 import dev.reformer4j.kernel.Kernels;
-import dev.reformer4j.tensor.Tensor;
 import java.util.Arrays;
 
 /// The softmax of every query on its way: the largest logit so far, and the sum of the exponentials
@@ -13,22 +12,11 @@ import java.util.Arrays;
 ///
 /// @param max `[batch, heads, n]` in log₂ units
 /// @param sum `[batch, heads, n]`
-record SoftmaxState(float[] max, float[] sum) {
-  private static final double LN_2 = Math.log(2);
-
+/// @param logSumExp `[batch, heads, n]` natural logarithm, known in the end; −∞ where nothing was seen
+record SoftmaxState(float[] max, float[] sum, float[] logSumExp) {
   static SoftmaxState of(int queries) {
     float[] max = new float[queries];
     Arrays.fill(max, Kernels.NO_MAXIMUM);
-    return new SoftmaxState(max, new float[queries]);
-  }
-
-  /// The natural log-sum-exp of every query; −∞ where nothing was seen.
-  Tensor logSumExp(int... shape) {
-    float[] result = new float[max.length];
-    for (int i = 0; i < result.length; i++) {
-      result[i] =
-          sum[i] == 0 ? Float.NEGATIVE_INFINITY : (float) (max[i] * LN_2 + Math.log(sum[i]));
-    }
-    return Tensor.of(result, shape);
+    return new SoftmaxState(max, new float[queries], new float[queries]);
   }
 }

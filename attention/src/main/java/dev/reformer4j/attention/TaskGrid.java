@@ -2,65 +2,58 @@ package dev.reformer4j.attention;
 
 import java.util.function.Supplier;
 
-/// Cuts the groups of all rows into tasks, in an order in which threads rarely wait for each other:
-/// a few rows side by side, so that each has a stage to work on while another's is being finished,
-/// and yet few, so that their tokens stay in the cache from stage to stage.
+/// Cuts the groups of all rows (sequences and heads) into tasks.
+///
+/// Where there are enough rows, a row is one thread's from the first stage to the last: its tokens stay in that core's
+/// cache, and output rows that one round has written need not travel to another core for the next (measured: a tenth of
+/// the time at 4,096 tokens). Rows that would leave threads idle are cut into spans of groups, all threads work on all of
+/// them, and [Gates] keep their stages in order. Either way every row sees the same additions in the same order.
 ///
 /// @param span groups in one task
-record TaskGrid(AttentionData data, int stages, int groups, int span, int rowsTogether) {
-  /// Work on one group; tasks of one thread share its scratch.
-  interface GroupWork {
-    void group(int row, Pattern pattern, int group);
-  }
-
-  /// A grid of tasks of at least so many tokens.
-  static TaskGrid of(AttentionData data, int tokens, int threads) {
-    Pattern pattern = data.pattern(0);
-    int groups = pattern.groups();
-    int groupTokens = (data.n - 1) / groups + 1;
-    int span = Math.max(1, tokens / groupTokens);
-    int tasks = (groups - 1) / span + 1;
-    int together = Math.clamp(2L * threads / tasks + 1, 1, data.rows);
-    return new TaskGrid(data, pattern.stages(), groups, span, together);
-  }
-
-  void run(Workers workers, Supplier<GroupWork> worker) {
-    runSpans(
-        workers,
-        () -> {
-          GroupWork work = worker.get();
-          return (row, stage, from, to) -> {
-            Pattern pattern = data.pattern(row);
-            for (int group = from; group < to; group++) {
-              work.group(row, pattern, stage * groups + group);
-            }
-          };
-        });
-  }
+record TaskGrid(AttentionData data, int stages, int groups, int span) {
+  /// Tokens in one span at least: enough that what is done twice at its borders is lost in the rest.
+  private static final int SPAN_TOKENS = 2048;
 
   /// Work on the groups `[from, to)` of one stage.
   interface SpanWork {
     void span(int row, int stage, int from, int to);
   }
 
-  void runSpans(Workers workers, Supplier<SpanWork> worker) {
+  static TaskGrid of(AttentionData data) {
+    Pattern pattern = data.pattern(0);
+    int groups = pattern.groups();
+    int groupTokens = (data.n - 1) / groups + 1;
+    return new TaskGrid(data, pattern.stages(), groups, Math.max(1, SPAN_TOKENS / groupTokens));
+  }
+
+  /// @param worker makes what one thread needs
+  void run(Workers workers, Supplier<SpanWork> worker) {
+    int wholeRows = data.rows - data.rows % workers.threads();
+    int sharedRows = data.rows - wholeRows;
     int spans = (groups - 1) / span + 1;
-    Gates gates = new Gates(data.rows, stages, spans);
-    int perBatch = Math.multiplyExact(Math.multiplyExact(rowsTogether, stages), spans);
+    int sharedTasks = Math.multiplyExact(Math.multiplyExact(sharedRows, stages), spans);
+    Gates gates = new Gates(sharedRows, stages, spans);
     workers.run(
-        Math.multiplyExact(Math.multiplyExact(data.rows, stages), spans),
+        wholeRows + sharedTasks,
         () -> {
           SpanWork work = worker.get();
           return task -> {
-            int firstRow = task / perBatch * rowsTogether;
-            int rowsHere = Math.min(rowsTogether, data.rows - firstRow);
-            int inBatch = task - firstRow * stages * spans;
-            int stage = inBatch / (rowsHere * spans);
-            int row = firstRow + inBatch / spans % rowsHere;
-            int from = inBatch % spans * span;
-            gates.pass(
-                row, stage, () -> work.span(row, stage, from, Math.min(groups, from + span)));
+            if (task < wholeRows) {
+              for (int at = 0; at < stages * spans; at++) {
+                Workers.checkpoint();
+                span(work, task, at / spans, at % spans);
+              }
+            } else {
+              int at = task - wholeRows;
+              int row = at / spans % sharedRows;
+              int stage = at / (spans * sharedRows);
+              gates.pass(row, stage, () -> span(work, wholeRows + row, stage, at % spans));
+            }
           };
         });
+  }
+
+  private void span(SpanWork work, int row, int stage, int index) {
+    work.span(row, stage, index * span, Math.min(groups, (index + 1) * span));
   }
 }

@@ -17,6 +17,8 @@ import java.util.function.Supplier;
 /// Long work is interruptible: an interrupt of the calling thread ends it between two tasks with a
 /// [CancellationException], and the interrupt flag stays set.
 public final class Workers implements AutoCloseable {
+  private static final ThreadLocal<Run> CURRENT = new ThreadLocal<>();
+
   private final Executor executor;
   private final int threads;
   private final boolean owned;
@@ -76,16 +78,16 @@ public final class Workers implements AutoCloseable {
   ///
   /// @param worker makes what one thread needs, such as its scratch memory
   public void run(int tasks, Supplier<IntConsumer> worker) {
-    Run run = new Run(tasks, worker);
+    Run run = new Run(tasks, worker, Thread.currentThread());
     int helpers = Math.min(threads, tasks) - 1;
     for (int i = 0; i < helpers; i++) {
       try {
-        executor.execute(() -> run.work(false));
+        executor.execute(run::work);
       } catch (RejectedExecutionException busy) {
         break; // the threads that there are do the work
       }
     }
-    run.work(true);
+    run.work();
     run.awaitHelpers();
     run.rethrow();
   }
@@ -94,6 +96,17 @@ public final class Workers implements AutoCloseable {
   public void close() {
     if (owned && executor instanceof ExecutorService pool) {
       pool.shutdownNow();
+    }
+  }
+
+  /// Ends the work of this thread if the run it belongs to has failed or its caller was interrupted; long tasks call it
+  /// now and then.
+  ///
+  /// @throws CancellationException if the run is over
+  static void checkpoint() {
+    Run run = CURRENT.get();
+    if (run != null) {
+      run.check();
     }
   }
 
@@ -110,34 +123,48 @@ public final class Workers implements AutoCloseable {
   private static final class Run {
     private final int tasks;
     private final Supplier<IntConsumer> worker;
+    private final Thread caller;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    Run(int tasks, Supplier<IntConsumer> worker) {
+    Run(int tasks, Supplier<IntConsumer> worker, Thread caller) {
       this.tasks = tasks;
       this.worker = worker;
+      this.caller = caller;
     }
 
-    void work(boolean caller) {
+    void work() {
       active.incrementAndGet();
+      Run outer = CURRENT.get();
+      CURRENT.set(this);
       try {
         if (next.get() >= tasks) {
           return; // a helper that the executor started late has nothing to allocate scratch for
         }
         IntConsumer mine = worker.get();
-        for (int task = next.getAndIncrement(); task < tasks; task = next.getAndIncrement()) {
-          if (caller && Thread.currentThread().isInterrupted()) {
-            throw new CancellationException(
-                "interrupted after " + task + " of " + tasks + " pieces of work");
+        // A task once taken is begun: others may wait for it. So the check comes before the taking.
+        for (check(); next.get() < tasks; check()) {
+          int task = next.getAndIncrement();
+          if (task < tasks) {
+            mine.accept(task);
           }
-          mine.accept(task);
         }
       } catch (Throwable problem) {
         failure.compareAndSet(null, problem);
         next.set(tasks);
       } finally {
+        CURRENT.set(outer);
         active.decrementAndGet();
+      }
+    }
+
+    private void check() {
+      if (failure.get() != null) {
+        throw new CancellationException("another piece of this work has failed");
+      }
+      if (Thread.currentThread() == caller && caller.isInterrupted()) {
+        throw new CancellationException("the work was interrupted; nothing of it is to be used");
       }
     }
 

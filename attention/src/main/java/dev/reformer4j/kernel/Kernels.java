@@ -52,10 +52,10 @@ public interface Kernels {
       int k,
       boolean add);
 
-  /// How many numbers a panel of `k` rows takes, with 256 to spare behind them that [#transpose]
-  /// may use.
+  /// How many numbers a panel of `k` rows takes, with some to spare behind them that [#transpose] may
+  /// use.
   static int panelSize(int k) {
-    return (k + 4) * PANEL;
+    return k * PANEL + 16 * k + 256;
   }
 
   /// Transposes rows into a panel: `panel[k, i] = source[rowOffsets[i] + k]` for the first `rows`
@@ -120,6 +120,9 @@ public interface Kernels {
   /// `out[i] = 2^(before[i] − after[i])` for all 64 columns: what is left of a sum when its maximum
   /// grows.
   void decay(float[] before, float[] after, float[] out);
+
+  /// `out[i] = ln 2 · max[i] + ln sum[i]` for all 64 columns; −∞ where the sum is 0.
+  void logSumExp(float[] max, float[] sum, float[] out);
 
   /// Adds rows to where they belong: `target[rowOffsets[i] + k] = target[…] · keep[i] + source[i ·
   /// stride + k] · gain[i]`. Where keep is 0 the target is not read.

@@ -175,6 +175,13 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void logSumExp(float[] max, float[] sum, float[] out) {
+    for (int i = 0; i < PANEL; i++) {
+      out[i] = (float) (max[i] * Math.log(2) + Math.log(sum[i]));
+    }
+  }
+
+  @Override
   public void scatterRows(
       float[] source,
       int stride,

@@ -30,59 +30,53 @@ final class Transposition {
 
   private Transposition() {}
 
-  /// Whole squares of 16 rows × 16 numbers; needs `W == 16`. The 256 numbers behind the panel's
-  /// last row hold the square between the passes.
+  /// Whole squares of 16 rows × 16 numbers; needs `W == 16`, and behind the panel's last row room for
+  /// 16 rows and one square.
+  ///
+  /// Rows that lie anywhere in memory are first copied side by side, 16 at a time: a plain copy has
+  /// many more cache misses under way at once than the permutations would, and the copy stays in the
+  /// nearest cache.
   static void squares(float[] source, int[] rowOffsets, int rows, int d, float[] panel) {
-    int spare = d * PANEL;
+    int copy = d * PANEL;
+    int square = copy + 16 * d;
+    int whole = d & -16;
     for (int row = 0; row + 16 <= rows; row += 16) {
-      for (int k = 0; k + 16 <= d; k += 16) {
+      for (int i = 0; i < 16; i++) {
+        int from = rowOffsets[row + i];
+        for (int k = 0; k < whole; k += 16) {
+          load(source, from + k).intoArray(panel, copy + i * d + k);
+        }
+      }
+      for (int k = 0; k < whole; k += 16) {
         for (int q = 0; q < 4; q++) {
-          int r = row + 4 * q;
-          radix4(
-              source,
-              rowOffsets[r] + k,
-              rowOffsets[r + 1] + k,
-              rowOffsets[r + 2] + k,
-              rowOffsets[r + 3] + k,
-              panel,
-              spare + 64 * q,
-              16,
-              0);
+          radix4(panel, copy + 4 * q * d + k, d, square + 64 * q, 16, 0);
         }
         for (int q = 0; q < 4; q++) {
-          radix4(
-              panel,
-              spare + 16 * q,
-              spare + 16 * q + 64,
-              spare + 16 * q + 128,
-              spare + 16 * q + 192,
-              panel,
-              (k + q) * PANEL + row,
-              4 * PANEL,
-              2);
+          radix4(panel, square + 16 * q, 64, (k + q) * PANEL + row, 4 * PANEL, 2);
         }
       }
     }
   }
 
-  private static void radix4(
-      float[] from, int r0, int r1, int r2, int r3, float[] to, int at, int step, int stage) {
+  /// Two stages on four rows of one array: rows `step` apart from `from`, to rows `toStep` apart from
+  /// `to`.
+  private static void radix4(float[] panel, int from, int step, int to, int toStep, int stage) {
     IntVector low = IntVector.fromArray(INTS, LOW[stage], 0);
     IntVector high = IntVector.fromArray(INTS, HIGH[stage], 0);
-    IntVector a = load(from, r0).reinterpretAsInts();
-    IntVector b = load(from, r1).reinterpretAsInts();
-    IntVector c = load(from, r2).reinterpretAsInts();
-    IntVector d = load(from, r3).reinterpretAsInts();
+    IntVector a = load(panel, from).reinterpretAsInts();
+    IntVector b = load(panel, from + step).reinterpretAsInts();
+    IntVector c = load(panel, from + 2 * step).reinterpretAsInts();
+    IntVector d = load(panel, from + 3 * step).reinterpretAsInts();
     IntVector ab0 = low.selectFrom(a, b);
     IntVector ab1 = high.selectFrom(a, b);
     IntVector cd0 = low.selectFrom(c, d);
     IntVector cd1 = high.selectFrom(c, d);
     IntVector low2 = IntVector.fromArray(INTS, LOW[stage + 1], 0);
     IntVector high2 = IntVector.fromArray(INTS, HIGH[stage + 1], 0);
-    low2.selectFrom(ab0, cd0).reinterpretAsFloats().intoArray(to, at);
-    low2.selectFrom(ab1, cd1).reinterpretAsFloats().intoArray(to, at + step);
-    high2.selectFrom(ab0, cd0).reinterpretAsFloats().intoArray(to, at + 2 * step);
-    high2.selectFrom(ab1, cd1).reinterpretAsFloats().intoArray(to, at + 3 * step);
+    low2.selectFrom(ab0, cd0).reinterpretAsFloats().intoArray(panel, to);
+    low2.selectFrom(ab1, cd1).reinterpretAsFloats().intoArray(panel, to + toStep);
+    high2.selectFrom(ab0, cd0).reinterpretAsFloats().intoArray(panel, to + 2 * toStep);
+    high2.selectFrom(ab1, cd1).reinterpretAsFloats().intoArray(panel, to + 3 * toStep);
   }
 
   /// Any rows from `firstRow` and any numbers from `firstK`, four rows at a time.

@@ -258,6 +258,14 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void logSumExp(float[] max, float[] sum, float[] out) {
+    for (int i = 0; i < PANEL; i += W) {
+      FloatVector log = load(sum, i).lanewise(VectorOperators.LOG);
+      load(max, i).fma(all((float) Math.log(2)), log).intoArray(out, i);
+    }
+  }
+
+  @Override
   public void scatterRows(
       float[] source,
       int stride,
