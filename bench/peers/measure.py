@@ -1,0 +1,199 @@
+"""Measures this library and its peers in turn, in one session, and writes what it saw as JSON.
+
+    pip install torch transformers
+    ./mvnw -pl bench -am -DskipTests package
+    python bench/peers/measure.py            # everything, about 15 minutes
+    python bench/peers/measure.py matmul hf  # some of it; the rest of the file stays
+    python bench/peers/report.py             # the tables in docs/performance.md
+
+A ratio is the median of the ratios of neighbouring runs, so that whatever slows the machine for a while slows both sides.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import sys
+import time
+from pathlib import Path
+
+import jvm
+
+ROOT = jvm.ROOT
+RESULTS = ROOT / "bench" / "results.json"
+GENOME = ROOT / "bench" / "data" / "ecoli536.fna.gz"
+ROUNDS = 4
+REST = 0.05  # seconds between two runs, in which the threads of the side before go to sleep
+
+
+def pairs(first, second, repetitions, warm=2):
+    """Runs both in turn and returns the medians and the median of the ratios second / first."""
+    for _ in range(warm):
+        first()
+        second()
+    seen = []
+    for _ in range(repetitions):
+        time.sleep(REST)
+        one = first()
+        time.sleep(REST)
+        seen.append((one, second()))
+    ratios = [b / a for a, b in seen]
+    return {"first_ms": statistics.median(a for a, _ in seen), "second_ms": statistics.median(b for _, b in seen),
+            "ratio": statistics.median(ratios), "ratio_least": min(ratios), "ratio_most": max(ratios), "pairs": len(seen)}
+
+
+def lsh(server, n, seconds=4, buckets="auto", **case):
+    return server.prepare(f"lsh {n} {buckets} {case.get('pass', 'forward')}", seconds, kind="lsh", n=n, rounds=ROUNDS,
+                          buckets=buckets, **case)
+
+
+def machine(options):
+    """What the numbers were measured on, and nothing that tells whose machine it is."""
+    import torch
+    import transformers
+    server = jvm.Server(options.threads)
+    info = server.ask(do="info")
+    server.close()
+    model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2 ** 30
+    return {"cpu": model, "processors": info["processors"], "memory_gib": round(memory), "kernels": info["kernels"],
+            "jdk": info["jdk"], "jvm_flags": " ".join(jvm.launcher_flags()), "torch": torch.__version__,
+            "transformers": transformers.__version__, "torch_cpu": torch.backends.cpu.get_cpu_capability(),
+            "python": platform.python_version(), "threads": options.threads, "date": time.strftime("%Y-%m-%d")}
+
+
+def matmul(options):
+    """Attention arithmetic against the matmul rate of the same minute."""
+    import peers
+    server = jvm.Server(options.threads)
+    product, flops = peers.matmul()
+    rows = []
+    for n in (4096, 16384, 65536):
+        arithmetic = jvm.once("4g", "arithmetic", n)
+        got = pairs(product, lsh(server, n), 21 if n <= 4096 else 9)
+        rate = flops / got["first_ms"] / 1e6
+        share = arithmetic["nominal"] / flops / got["ratio"]
+        executed = arithmetic["executed"] / flops / got["ratio"]
+        rows.append({**arithmetic, **got, "matmul_gflops": rate, "nominal_share": share, "executed_share": executed})
+    server.close()
+    return rows
+
+
+def hf(options):
+    """Hugging Face's layer, with the projections counted on both sides."""
+    import peers
+    server = jvm.Server(options.threads)
+    rows = []
+    for n in (4096, 65536):
+        theirs, buckets = peers.hugging_face(n, ROUNDS)
+        dense = peers.projections(n)
+        for chosen in ("auto", buckets):
+            attention = lsh(server, n, buckets=chosen)
+            got = pairs(lambda: attention() + dense(), theirs, 7 if n <= 4096 else 3, warm=1)
+            rows.append({"n": n, "ours_buckets": chosen, "theirs_buckets": buckets, "projections_ms": dense(), **got})
+    server.close()
+    return rows
+
+
+def sdpa(options):
+    """LSH attention against PyTorch's exact attention."""
+    import peers
+    server = jvm.Server(options.threads)
+    rows = []
+    for n in (1024, 2048, 4096, 16384, 65536):
+        theirs = peers.sdpa(n)
+        few = n == 65536
+        rows.append({"n": n, **pairs(lsh(server, n), theirs, 2 if few else 9 if n == 16384 else 31, warm=0 if few else 2)})
+    server.close()
+    return rows
+
+
+def exact(options):
+    """Exact attention against PyTorch's."""
+    import peers
+    server = jvm.Server(options.threads)
+    rows = []
+    for n in (1024, 4096, 16384):
+        ours = server.prepare(f"exact {n}", 4, kind="exact", n=n)
+        rows.append({"n": n, **pairs(peers.sdpa(n), ours, 5 if n == 16384 else 21)})
+    server.close()
+    return rows
+
+
+def backward(options):
+    """Forward and backward against forward alone."""
+    server = jvm.Server(options.threads)
+    rows = []
+    for n in (4096, 16384, 65536):
+        forward = lsh(server, n)
+        both = lsh(server, n, **{"pass": "both"})
+        rows.append({"n": n, **pairs(forward, both, 5 if n == 65536 else 15, warm=1)})
+    server.close()
+    return rows
+
+
+def stages(options):
+    """Where the time of a forward pass goes, beside the arithmetic of each stage and the matmul rate."""
+    import peers
+    product, flops = peers.matmul()
+    rows = []
+    for n in (4096, 65536):
+        rate = flops / statistics.median(product() for _ in range(9)) / 1e6
+        profile = jvm.once("8g", "stages", n, options.threads, 12)
+        if profile["other"] > 0.1:
+            raise SystemExit(f"{profile['other']:.0%} of the time has no stage; the engine's methods have changed, "
+                             "teach dev.reformer4j.bench.Stage their names")
+        rows.append({"matmul_gflops": rate, "profile": profile, "arithmetic": jvm.once("4g", "arithmetic", n)})
+    return rows
+
+
+def memory(options):
+    """What a forward pass allocates and keeps."""
+    return [jvm.once("8g", "memory", n, options.threads) for n in (4096, 16384, 65536)]
+
+
+def million(options):
+    """A million tokens in one call."""
+    return jvm.once("14g", "long", 1 << 20, options.threads, 2)
+
+
+def genome(options):
+    """A whole genome in one call."""
+    return jvm.once("14g", "genome", GENOME, options.threads)
+
+
+SECTIONS = {run.__name__: run for run in (machine, matmul, hf, sdpa, exact, backward, stages, memory, million, genome)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help="what to measure: " + ", ".join(SECTIONS) + "; all if none is named")
+    parser.add_argument("--threads", type=int, default=2, help="threads on both sides (default 2)")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="the file of results, of which other sections are kept")
+    options = parser.parse_args()
+    unknown = [name for name in options.sections if name not in SECTIONS]
+    if unknown:
+        parser.error(f"section {unknown[0]} is unknown; use {', '.join(SECTIONS)}")
+    if options.threads < 1:
+        parser.error(f"threads is {options.threads}, but must be at least 1")
+    try:
+        import torch
+        torch.set_num_threads(options.threads)
+        torch.manual_seed(1)
+    except ImportError as missing:
+        raise SystemExit(f"{missing.name} is not installed; pip install -r bench/peers/requirements.txt")
+    results = json.loads(options.out.read_text()) if options.out.exists() else {}
+    for name in options.sections or SECTIONS:
+        start = time.perf_counter()
+        results[name] = SECTIONS[name](options)
+        draft = options.out.with_suffix(".tmp")
+        draft.write_text(json.dumps(results, indent=1) + "\n")
+        os.replace(draft, options.out)
+        print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    import report
+    print(report.summary(results))
+
+
+if __name__ == "__main__":
+    main()

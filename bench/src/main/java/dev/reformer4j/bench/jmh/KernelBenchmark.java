@@ -1,0 +1,177 @@
+package dev.reformer4j.bench.jmh;
+
+import dev.reformer4j.bench.Checks;
+import dev.reformer4j.bench.RandomTensors;
+import dev.reformer4j.kernel.Kernels;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// The kernels alone on one thread, operands in the nearest cache, at the shapes that a chunk of 64
+/// tokens of width 64 gives them.
+///
+/// An *operation* of a product is one multiplication with its addition, so `ops/ns` times 2 is
+/// GFLOP/s; of the others it is one number.
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@State(Scope.Thread)
+public class KernelBenchmark {
+  private static final int P = Kernels.PANEL;
+  private static final int D = 64;
+  private static final int ROWS = 12;
+
+  private final Kernels kernels = Kernels.best();
+  private final float[] vectors = RandomTensors.of(1, 4096, D).data();
+  private final int[] offsets = new int[P];
+  private final float[] keys = RandomTensors.of(2, Kernels.panelSize(D)).data();
+  private final float[] queries = RandomTensors.of(3, Kernels.panelSize(D)).data();
+  private final float[] values = RandomTensors.of(4, P, D).data();
+  private final float[] scores = new float[P * P];
+  private final float[] weights = new float[P * P];
+  private final float[] sums = new float[P * D];
+  private final float[] panel = new float[Kernels.panelSize(D)];
+  private final float[] max = new float[P];
+  private final float[] sum = new float[P];
+  private final int[] ids = new int[P];
+
+  /// Draws rows to gather, and checks every kernel before it is timed.
+  @Setup(Level.Trial)
+  public void setUp() {
+    SplittableRandom random = new SplittableRandom(1);
+    Arrays.setAll(offsets, _ -> random.nextInt(4096) * D);
+    checkProducts();
+    checkTransposition();
+    checkExponentials();
+    checkArgmax();
+  }
+
+  private void checkProducts() {
+    scores();
+    steps(weights, 0.01f, 97);
+    values();
+    for (int i = 0; i < P; i++) {
+      for (int j = 0; j < P; j++) {
+        double score = 0;
+        double value = 0;
+        for (int p = 0; p < D; p++) {
+          score += (double) keys[p * P + i] * queries[p * P + j];
+          value += (double) weights[p * P + i] * values[p * D + j];
+        }
+        Checks.near("score " + i + ", " + j, scores[i * P + j], score, 1e-4);
+        Checks.near("weighted value " + i + ", " + j, sums[i * D + j], value, 1e-4);
+      }
+    }
+  }
+
+  private void checkTransposition() {
+    transpose();
+    for (int i = 0; i < P; i++) {
+      for (int k = 0; k < D; k++) {
+        Checks.near("panel " + k + ", " + i, panel[k * P + i], vectors[offsets[i] + k], 0);
+      }
+    }
+  }
+
+  private void checkExponentials() {
+    float[] logits = new float[P * P];
+    steps(logits, -0.3f, 89);
+    System.arraycopy(logits, 0, weights, 0, weights.length);
+    exponentials();
+    double[] expected = new double[P];
+    for (int i = 0; i < weights.length; i++) {
+      Checks.near("2^" + logits[i], weights[i], Math.pow(2, logits[i]), 1e-6);
+      expected[i % P] += Math.pow(2, logits[i]);
+    }
+    for (int i = 0; i < P; i++) {
+      Checks.near("sum of weights " + i, sum[i], expected[i], 1e-5);
+    }
+  }
+
+  private static void steps(float[] numbers, float step, int period) {
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = step * (i % period);
+    }
+  }
+
+  private void checkArgmax() {
+    float[] rotated = RandomTensors.of(9, P, P).data();
+    System.arraycopy(rotated, 0, scores, 0, rotated.length);
+    argmax();
+    for (int i = 0; i < P; i++) {
+      int best = 0;
+      for (int post = 0; post < 32; post++) {
+        best = post(i, post) > post(i, best) ? post : best;
+      }
+      Checks.near("bucket " + i, ids[i], best, 0);
+    }
+  }
+
+  private float post(int token, int post) {
+    return post < 16 ? scores[post * P + token] : -scores[(post - 16) * P + token];
+  }
+
+  /// `S = K Qᵀ` of one block: 64 keys × 64 queries × 64.
+  @Benchmark
+  @OperationsPerInvocation(P * P * D)
+  public float[] scores() {
+    for (int q = 0; q < P; q += kernels.strip()) {
+      kernels.multiply(keys, 0, queries, q, P, scores, q, P, P, kernels.strip(), D, false);
+    }
+    return scores;
+  }
+
+  /// `SᵀV` of one block, twelve queries at a time: 64 queries × 64 × 64 keys.
+  @Benchmark
+  @OperationsPerInvocation(P * P * D)
+  public float[] values() {
+    for (int q = 0; q < P; q += ROWS) {
+      int rows = Math.min(ROWS, P - q);
+      kernels.multiply(weights, q, values, 0, D, sums, q * D, D, rows, D, P, false);
+    }
+    return sums;
+  }
+
+  /// 64 gathered rows into a panel.
+  @Benchmark
+  @OperationsPerInvocation(P * D)
+  public float[] transpose() {
+    kernels.transpose(vectors, offsets, P, D, panel);
+    return panel;
+  }
+
+  /// 64 × 64 logits into weights, and their sums. What it finds are the weights of the call before,
+  /// which are as good as any.
+  @Benchmark
+  @OperationsPerInvocation(P * P)
+  public float[] exponentials() {
+    Arrays.fill(sum, 0);
+    for (int q = 0; q < P; q += kernels.strip()) {
+      kernels.exponentials(weights, 0, P, q, max, sum);
+    }
+    return sum;
+  }
+
+  /// The buckets of 64 tokens, one factor of 32.
+  @Benchmark
+  @OperationsPerInvocation(P * 16)
+  public int[] argmax() {
+    Arrays.fill(ids, 0);
+    kernels.addArgmax(scores, 0, 16, 1, ids);
+    return ids;
+  }
+}
