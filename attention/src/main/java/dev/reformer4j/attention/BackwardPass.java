@@ -128,7 +128,13 @@ final class BackwardPass {
         }
       }
       for (int i = 0; i < perGroup && from <= to; i++) {
-        queries.load(row, pattern, group * perGroup + i);
+        int own = group * perGroup + i;
+        boolean borrow = data.input.isShared() && ownQueries;
+        if (borrow) {
+          queries.load(row, pattern, own, slot(own));
+        } else {
+          queries.load(row, pattern, own);
+        }
         if (queries.tile.count == 0) {
           continue;
         }
@@ -137,7 +143,7 @@ final class BackwardPass {
           boolean ownKeys = first <= keyGroup && keyGroup < end;
           pairs.add(row, pattern, group, queries, slot(block), ownQueries, ownKeys);
         }
-        if (ownQueries) {
+        if (ownQueries && !borrow) {
           queries.flush(row);
         }
       }

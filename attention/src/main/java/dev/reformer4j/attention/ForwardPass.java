@@ -52,7 +52,8 @@ final class ForwardPass {
     return state;
   }
 
-  /// As many slots as the window has blocks, but not too many: what is reused should stay in the nearest cache.
+  /// As many slots as the window has blocks, but not too many: what is reused should stay in the
+  /// nearest cache.
   private static int slots(Pattern pattern) {
     return pattern
         .reach()
@@ -190,48 +191,48 @@ final class ForwardPass {
       }
       System.arraycopy(max, 0, oldMax, 0, tile.count);
       Arrays.fill(sum, 0);
-      for (int block = from; block <= to; block++) {
-        score(tile, panel, group, block, (block - from) * Kernels.PANEL);
+      for (int q = 0; q < tile.count; q += strip) {
+        for (int block = from; block <= to; block++) {
+          score(tile, panel, group, block, (block - from) * Kernels.PANEL, q);
+        }
+        for (int block = from; block <= to; block++) {
+          weigh(tile, block, (block - from) * Kernels.PANEL, q);
+        }
+        addValues(tile, from, to, q);
       }
-      for (int block = from; block <= to; block++) {
-        weigh(tile, block, (block - from) * Kernels.PANEL);
-      }
-      addValues(tile, from, to);
       merge(tile, stateRow, finish);
     }
 
-    /// Scores of one key block, masked, and the running maximum.
-    private void score(QueryTile tile, float[] panel, int group, int block, int scoreRow) {
+    /// Scores of one key block and one strip of queries, masked, and the running maximum.
+    private void score(QueryTile tile, float[] panel, int group, int block, int scoreRow, int q) {
       LoadedKeys keys = slot(block);
-      boolean open = pattern.hasOpenRows(group, block);
-      for (int q = 0; q < tile.count; q += strip) {
-        range.find(tile, q, Math.min(tile.count, q + strip), keys.tile, open);
-        if (range.isEmpty()) {
-          continue;
-        }
-        int top = range.from & -4;
-        kernels.multiply(
-            keys.panel,
-            top,
-            panel,
-            q,
-            Kernels.PANEL,
-            scores,
-            (scoreRow + top) * Kernels.PANEL + q,
-            Kernels.PANEL,
-            ((range.to + 3) & -4) - top,
-            strip,
-            data.dQk,
-            false);
-        kernels.scaleAndMask(
-            scores, scoreRow, range.from, range.openFrom, q, keys.tile.sight, tile.sight, max);
-        kernels.scale(scores, scoreRow, range.openFrom, range.openTo, q, keys.tile.sight, max);
-        kernels.scaleAndMask(
-            scores, scoreRow, range.openTo, range.to, q, keys.tile.sight, tile.sight, max);
+      int end = Math.min(tile.count, q + strip);
+      range.find(tile, q, end, keys.tile, pattern.hasOpenRows(group, block));
+      if (range.isEmpty()) {
+        return;
       }
+      int top = range.from & -4;
+      kernels.multiply(
+          keys.panel,
+          top,
+          panel,
+          q,
+          Kernels.PANEL,
+          scores,
+          (scoreRow + top) * Kernels.PANEL + q,
+          Kernels.PANEL,
+          ((range.to + 3) & -4) - top,
+          strip,
+          data.dQk,
+          false);
+      kernels.scaleAndMask(
+          scores, scoreRow, range.from, range.openFrom, q, keys.tile.sight, tile.sight, max);
+      kernels.scale(scores, scoreRow, range.openFrom, range.openTo, q, keys.tile.sight, max);
+      kernels.scaleAndMask(
+          scores, scoreRow, range.openTo, range.to, q, keys.tile.sight, tile.sight, max);
       if (pattern.meetings().isPresent()) {
         counter(pattern.meetings().get())
-            .countOnce(tile, keys.tile, scores, scoreRow, 0, keys.tile.count);
+            .countOnce(tile, q, end, keys.tile, scores, scoreRow, range.from, range.to);
       }
     }
 
@@ -244,20 +245,19 @@ final class ForwardPass {
     }
 
     /// Exponentials of one key block, and their sum.
-    private void weigh(QueryTile tile, int block, int scoreRow) {
-      for (int q = 0; q < tile.count; q += strip) {
-        range.find(tile, q, Math.min(tile.count, q + strip), slot(block).tile, false);
-        if (!range.isEmpty()) {
-          kernels.exponentials(scores, scoreRow + range.from, scoreRow + range.to, q, max, sum);
-        }
+    private void weigh(QueryTile tile, int block, int scoreRow, int q) {
+      range.find(tile, q, Math.min(tile.count, q + strip), slot(block).tile, false);
+      if (!range.isEmpty()) {
+        kernels.exponentials(scores, scoreRow + range.from, scoreRow + range.to, q, max, sum);
       }
     }
 
-    /// Weighted values of all key blocks, for a few queries at a time so that each sums no more
-    /// keys than it sees.
-    private void addValues(QueryTile tile, int from, int to) {
-      for (int q = 0; q < tile.count; q = nextRows(q)) {
-        int rows = nextRows(q) - q;
+    /// Values of all key blocks, weighted, for one strip of queries: a tile of the kernel at a
+    /// time, so that each sums no more keys than it sees.
+    private void addValues(QueryTile tile, int from, int to, int firstQuery) {
+      int rows;
+      for (int q = firstQuery; q < Math.min(tile.count, firstQuery + strip); q += rows) {
+        rows = Math.min(kernels.tileRows(), firstQuery + strip - q);
         boolean add = false;
         for (int block = from; block <= to; block++) {
           LoadedKeys keys = slot(block);
@@ -284,12 +284,6 @@ final class ForwardPass {
           Arrays.fill(sums, q * rowStride, (q + rows) * rowStride, 0);
         }
       }
-    }
-
-    /// Tile by tile of the kernel, but never across the border of a strip, for which other rows
-    /// were computed.
-    private int nextRows(int q) {
-      return Math.min(q + kernels.tileRows(), (q / strip + 1) * strip);
     }
 
     /// Adds the sums of this batch to the output rows, and in the end divides by the sum of all

@@ -23,6 +23,9 @@ final class KeyGradientTile {
 
   final float[] valueGradient;
 
+  /// What the same tokens collect as queries, if queries and keys are shared and visited together.
+  final float[] queryGradient;
+
   /// Which block this is.
   int block = NOTHING;
 
@@ -41,8 +44,10 @@ final class KeyGradientTile {
     this.rows = new float[Kernels.PANEL * data.paddedQk()];
     this.valuePanel = new float[Kernels.panelSize(data.dV)];
     this.keyGradient = new float[Kernels.PANEL * data.paddedQk()];
+    this.queryGradient = new float[Kernels.PANEL * data.paddedQk()];
     this.valueGradient = new float[Kernels.PANEL * data.paddedV()];
     Arrays.fill(ones, 1);
+    Arrays.fill(gain, LN_2);
   }
 
   void load(int row, Pattern pattern, int block) {
@@ -60,6 +65,7 @@ final class KeyGradientTile {
     kernels.transpose(rows, offsets, count, data.dQk, panel);
     Arrays.fill(keyGradient, 0);
     Arrays.fill(valueGradient, 0);
+    Arrays.fill(queryGradient, 0);
   }
 
   /// Adds what was collected to the rows of the key and value gradients, through the unit length of
@@ -77,18 +83,20 @@ final class KeyGradientTile {
         data.dV,
         ones,
         ones);
-    AttentionData.rowOffsets(tile.token, count, row * data.n * data.dQk, data.dQk, offsets);
-    Arrays.fill(gain, LN_2);
-    kernels.scatterRows(
-        keyGradient, data.paddedQk(), gradients.keyGradient, offsets, count, data.dQk, ones, gain);
-    if (data.hasUnitKeys()) {
-      for (int j = 0; j < count; j++) {
+    int stride = data.paddedQk();
+    for (int j = 0; j < count; j++) {
+      int at = j * stride;
+      float part = 0;
+      if (data.hasUnitKeys()) {
         float g = tile.sight.scale[j] * LN_2;
-        int at = j * data.paddedQk();
-        gain[j] = -g * g * LN_2 * kernels.dot(rows, at, keyGradient, at, data.dQk);
+        part = -g * g * kernels.dot(rows, at, keyGradient, at, data.dQk);
       }
-      kernels.scatterRows(
-          rows, data.paddedQk(), gradients.keyGradient, offsets, count, data.dQk, ones, gain);
+      for (int k = at; k < at + data.dQk; k++) {
+        keyGradient[k] += queryGradient[k] + part * rows[k];
+      }
     }
+    AttentionData.rowOffsets(tile.token, count, row * data.n * data.dQk, data.dQk, offsets);
+    kernels.scatterRows(
+        keyGradient, stride, gradients.keyGradient, offsets, count, data.dQk, ones, gain);
   }
 }

@@ -129,13 +129,12 @@ public final class LshAttention {
         });
   }
 
-  /// The rotations for an input. Drawing them takes longer than hashing a short sequence, so the last ones are kept.
+  /// The rotations for an input. Drawing them takes longer than hashing a short sequence, so the
+  /// last ones are kept.
   private float[] draw(AttentionInput input, int[] factors) {
     int columns = Buckets.columns(factors);
     Drawn kept = lastDrawn;
-    if (kept.heads != input.heads()
-        || kept.dQk != input.dQk()
-        || kept.columns != columns) {
+    if (kept.heads != input.heads() || kept.dQk != input.dQk() || kept.columns != columns) {
       kept = new Drawn(input.heads(), input.dQk(), columns, drawChecked(input, columns));
       lastDrawn = kept;
     }

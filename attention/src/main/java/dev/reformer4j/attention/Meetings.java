@@ -121,22 +121,29 @@ final class Meetings {
       }
     }
 
-    /// Takes `log₂ N` off the scores of rows `[from, to)`, all 64 columns.
+    /// Takes `log₂ N` off the scores of rows `[from, to)` and of columns `[firstQuery, endQuery)`.
     void countOnce(
-        QueryTile queries, KeyTile keys, float[] scores, int scoreRow, int from, int to) {
-      gather(queries);
+        QueryTile queries,
+        int firstQuery,
+        int endQuery,
+        KeyTile keys,
+        float[] scores,
+        int scoreRow,
+        int from,
+        int to) {
+      gather(queries, firstQuery, endQuery);
       for (int j = from; j < to; j++) {
         int key = keys.token[j];
         countMissed(key);
-        for (int i = 0; i < queries.count; i++) {
+        for (int i = firstQuery; i < endQuery; i++) {
           int times = rounds - missed[i] + (wraps[i] ? aroundTheEnds(queries.token[i], key) : 0);
           scores[(scoreRow + j) * Kernels.PANEL + i] -= log2[times];
         }
       }
     }
 
-    private void gather(QueryTile queries) {
-      for (int i = 0; i < queries.count; i++) {
+    private void gather(QueryTile queries, int firstQuery, int endQuery) {
+      for (int i = firstQuery; i < endQuery; i++) {
         int token = queries.token[i];
         wraps[i] = false;
         for (int round = 0; round < rounds; round++) {

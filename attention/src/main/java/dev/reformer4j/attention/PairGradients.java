@@ -66,7 +66,8 @@ final class PairGradients {
     }
     if (pattern.meetings().isPresent()) {
       counter(row, pattern.meetings().get())
-          .countOnce(queries.tile, keys.tile, weights, 0, 0, keys.tile.count);
+          .countOnce(
+              queries.tile, 0, queries.tile.count, keys.tile, weights, 0, 0, keys.tile.count);
     }
     for (int q = 0; q < queries.tile.count; q += strip) {
       if (!ranges[q / strip].isEmpty()) {

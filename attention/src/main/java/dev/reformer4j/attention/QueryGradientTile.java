@@ -10,9 +10,9 @@ final class QueryGradientTile {
   final QueryTile tile = new QueryTile();
 
   /// The queries as panel `[dQk, 64]` and as rows.
-  final float[] panel;
+  float[] panel;
 
-  final float[] rows;
+  float[] rows;
 
   /// The output gradient over the sum of weights, as panel `[dV, 64]` and as rows.
   final float[] outputPanel;
@@ -22,8 +22,11 @@ final class QueryGradientTile {
   final float[] mean = new float[Kernels.PANEL];
 
   /// The query gradient, as rows; in log₂ units until it is flushed.
-  final float[] gradient;
+  float[] gradient;
 
+  private final float[] ownPanel;
+  private final float[] ownRows;
+  private final float[] ownGradient;
   private final Kernels kernels;
   private final AttentionData data;
   private final GradientData gradients;
@@ -35,37 +38,57 @@ final class QueryGradientTile {
     this.kernels = kernels;
     this.data = data;
     this.gradients = gradients;
-    this.panel = new float[Kernels.panelSize(data.dQk)];
-    this.rows = new float[Kernels.PANEL * data.paddedQk()];
+    this.ownPanel = new float[Kernels.panelSize(data.dQk)];
+    this.ownRows = new float[Kernels.PANEL * data.paddedQk()];
     this.outputPanel = new float[Kernels.panelSize(data.dV)];
     this.outputRows = new float[Kernels.PANEL * data.paddedV()];
-    this.gradient = new float[Kernels.PANEL * data.paddedQk()];
+    this.ownGradient = new float[Kernels.PANEL * data.paddedQk()];
+    this.panel = ownPanel;
+    this.rows = ownRows;
+    this.gradient = ownGradient;
     Arrays.fill(ones, 1);
     Arrays.fill(gain, LN_2);
   }
 
+  /// Loads a block of queries.
   void load(int row, Pattern pattern, int block) {
     pattern.queries(block, tile);
+    panel = ownPanel;
+    rows = ownRows;
+    gradient = ownGradient;
+    AttentionData.rowOffsets(tile.token, tile.count, row * data.n * data.dQk, data.dQk, offsets);
+    kernels.copyRows(data.query, offsets, tile.count, data.dQk, rows, data.paddedQk());
+    AttentionData.rowOffsets(PairGradients.EVERY, tile.count, 0, data.paddedQk(), offsets);
+    kernels.transpose(rows, offsets, tile.count, data.dQk, panel);
+    Arrays.fill(gradient, 0);
+    loadOutputGradient(row);
+  }
+
+  /// Loads a block of shared queries whose tokens are at hand as keys: nothing of them is loaded
+  /// twice, and what they collect waits in the key tile, to be added together with the keys' part.
+  void load(int row, Pattern pattern, int block, KeyGradientTile keys) {
+    pattern.queries(block, tile);
+    panel = keys.panel;
+    rows = keys.rows;
+    gradient = keys.queryGradient;
+    loadOutputGradient(row);
+  }
+
+  private void loadOutputGradient(int row) {
     int count = tile.count;
-    for (int i = 0; i < count; i++) {
-      max[i] = gradients.max[row * data.n + tile.token[i]];
-      mean[i] = gradients.mean[row * data.n + tile.token[i]];
-    }
-    AttentionData.rowOffsets(tile.token, count, row * data.n * data.dQk, data.dQk, offsets);
-    kernels.copyRows(data.query, offsets, count, data.dQk, rows, data.paddedQk());
     AttentionData.rowOffsets(tile.token, count, row * data.n * data.dV, data.dV, offsets);
     kernels.copyRows(gradients.outputGradient, offsets, count, data.dV, outputRows, data.paddedV());
     for (int i = 0; i < count; i++) {
-      float part = gradients.gain[row * data.n + tile.token[i]];
+      int at = row * data.n + tile.token[i];
+      max[i] = gradients.max[at];
+      mean[i] = gradients.mean[at];
+      float part = gradients.gain[at];
       for (int k = i * data.paddedV(); k < (i + 1) * data.paddedV(); k++) {
         outputRows[k] *= part;
       }
     }
-    AttentionData.rowOffsets(PairGradients.EVERY, count, 0, data.paddedQk(), offsets);
-    kernels.transpose(rows, offsets, count, data.dQk, panel);
     AttentionData.rowOffsets(PairGradients.EVERY, count, 0, data.paddedV(), offsets);
     kernels.transpose(outputRows, offsets, count, data.dV, outputPanel);
-    Arrays.fill(gradient, 0);
   }
 
   /// Adds what was collected to the rows of the query gradient.

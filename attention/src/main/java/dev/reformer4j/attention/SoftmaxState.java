@@ -12,7 +12,8 @@ import java.util.Arrays;
 ///
 /// @param max `[batch, heads, n]` in log₂ units
 /// @param sum `[batch, heads, n]`
-/// @param logSumExp `[batch, heads, n]` natural logarithm, known in the end; −∞ where nothing was seen
+/// @param logSumExp `[batch, heads, n]` natural logarithm, known in the end; −∞ where nothing was
+///   seen
 record SoftmaxState(float[] max, float[] sum, float[] logSumExp) {
   static SoftmaxState of(int queries) {
     float[] max = new float[queries];

@@ -99,8 +99,8 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /// Ends the work of this thread if the run it belongs to has failed or its caller was interrupted; long tasks call it
-  /// now and then.
+  /// Ends the work of this thread if the run it belongs to has failed or its caller was
+  /// interrupted; long tasks call it now and then.
   ///
   /// @throws CancellationException if the run is over
   static void checkpoint() {

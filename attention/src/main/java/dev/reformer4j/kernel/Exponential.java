@@ -1,5 +1,7 @@
 package dev.reformer4j.kernel;
 
+import static dev.reformer4j.kernel.Lanes.FLOATS;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -21,15 +23,15 @@ final class Exponential {
     VectorMask<Float> normal = x.compare(VectorOperators.GT, SMALLEST);
     FloatVector shifted = x.add(ROUND);
     FloatVector f = x.sub(shifted.sub(ROUND));
-    FloatVector power = Lanes.all(0.00015345812f);
-    power = power.fma(f, Lanes.all(0.0013399931f));
-    power = power.fma(f, Lanes.all(0.009618489f));
-    power = power.fma(f, Lanes.all(0.055503286f));
-    power = power.fma(f, Lanes.all(0.24022646f));
-    power = power.fma(f, Lanes.all(0.6931472f));
-    power = power.fma(f, Lanes.all(1));
+    FloatVector power = FloatVector.broadcast(FLOATS, 0.00015345812f);
+    power = power.fma(f, FloatVector.broadcast(FLOATS, 0.0013399931f));
+    power = power.fma(f, FloatVector.broadcast(FLOATS, 0.009618489f));
+    power = power.fma(f, FloatVector.broadcast(FLOATS, 0.055503286f));
+    power = power.fma(f, FloatVector.broadcast(FLOATS, 0.24022646f));
+    power = power.fma(f, FloatVector.broadcast(FLOATS, 0.6931472f));
+    power = power.fma(f, FloatVector.broadcast(FLOATS, 1));
     IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
     FloatVector result = power.reinterpretAsInts().add(exponent).reinterpretAsFloats();
-    return FloatVector.zero(Lanes.FLOATS).blend(result, normal);
+    return FloatVector.zero(FLOATS).blend(result, normal);
   }
 }

@@ -52,8 +52,8 @@ public interface Kernels {
       int k,
       boolean add);
 
-  /// How many numbers a panel of `k` rows takes, with some to spare behind them that [#transpose] may
-  /// use.
+  /// How many numbers a panel of `k` rows takes, with some to spare behind them that [#transpose]
+  /// may use.
   static int panelSize(int k) {
     return k * PANEL + 16 * k + 256;
   }

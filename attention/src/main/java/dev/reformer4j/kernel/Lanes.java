@@ -7,6 +7,10 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// Owns the species: what one vector is on this machine, up to 512 bits, so that a strip of two
 /// vectors divides a panel.
+///
+/// There are no little helpers for loading and broadcasting here, on purpose: the methods of the
+/// Vector API are always inlined, a helper around them only while C2's budget lasts, and beyond it
+/// every vector that a helper returns is an object on the heap.
 final class Lanes {
   static final VectorSpecies<Float> FLOATS =
       FloatVector.SPECIES_PREFERRED.length() > 16
@@ -24,17 +28,5 @@ final class Lanes {
 
   static VectorShape shape() {
     return FLOATS.vectorShape();
-  }
-
-  static FloatVector load(float[] from, int at) {
-    return FloatVector.fromArray(FLOATS, from, at);
-  }
-
-  static FloatVector all(float value) {
-    return FloatVector.broadcast(FLOATS, value);
-  }
-
-  static IntVector loadInts(int[] from, int at) {
-    return IntVector.fromArray(INTS, from, at);
   }
 }

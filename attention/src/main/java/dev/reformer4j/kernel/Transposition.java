@@ -1,10 +1,11 @@
 package dev.reformer4j.kernel;
 
 import static dev.reformer4j.kernel.Kernels.PANEL;
+import static dev.reformer4j.kernel.Lanes.FLOATS;
 import static dev.reformer4j.kernel.Lanes.INTS;
 import static dev.reformer4j.kernel.Lanes.W;
-import static dev.reformer4j.kernel.Lanes.load;
 
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /// Rows to panels. With 16 lanes a 16 × 16 square goes through two radix-4 passes of two-source
@@ -30,43 +31,56 @@ final class Transposition {
 
   private Transposition() {}
 
-  /// Whole squares of 16 rows × 16 numbers; needs `W == 16`, and behind the panel's last row room for
-  /// 16 rows and one square.
+  /// Whole squares of 16 rows × 16 numbers; needs `W == 16`, and behind the panel's last row room
+  /// for 16 rows and one square.
   ///
   /// Rows that lie anywhere in memory are first copied side by side, 16 at a time: a plain copy has
-  /// many more cache misses under way at once than the permutations would, and the copy stays in the
-  /// nearest cache.
+  /// many more cache misses under way at once than the permutations would, and the copy stays in
+  /// the nearest cache.
   static void squares(float[] source, int[] rowOffsets, int rows, int d, float[] panel) {
     int copy = d * PANEL;
     int square = copy + 16 * d;
     int whole = d & -16;
     for (int row = 0; row + 16 <= rows; row += 16) {
-      for (int i = 0; i < 16; i++) {
-        int from = rowOffsets[row + i];
-        for (int k = 0; k < whole; k += 16) {
-          load(source, from + k).intoArray(panel, copy + i * d + k);
+      boolean sideBySide = areSideBySide(rowOffsets, row, d);
+      if (!sideBySide) {
+        for (int i = 0; i < 16; i++) {
+          int from = rowOffsets[row + i];
+          for (int k = 0; k < whole; k += 16) {
+            FloatVector.fromArray(FLOATS, source, from + k).intoArray(panel, copy + i * d + k);
+          }
         }
       }
+      float[] from = sideBySide ? source : panel;
+      int at = sideBySide ? rowOffsets[row] : copy;
       for (int k = 0; k < whole; k += 16) {
         for (int q = 0; q < 4; q++) {
-          radix4(panel, copy + 4 * q * d + k, d, square + 64 * q, 16, 0);
+          radix4(from, at + 4 * q * d + k, d, panel, square + 64 * q, 16, 0);
         }
         for (int q = 0; q < 4; q++) {
-          radix4(panel, square + 16 * q, 64, (k + q) * PANEL + row, 4 * PANEL, 2);
+          radix4(panel, square + 16 * q, 64, panel, (k + q) * PANEL + row, 4 * PANEL, 2);
         }
       }
     }
   }
 
-  /// Two stages on four rows of one array: rows `step` apart from `from`, to rows `toStep` apart from
-  /// `to`.
-  private static void radix4(float[] panel, int from, int step, int to, int toStep, int stage) {
+  private static boolean areSideBySide(int[] rowOffsets, int row, int d) {
+    boolean all = true;
+    for (int i = 1; i < 16; i++) {
+      all &= rowOffsets[row + i] == rowOffsets[row] + i * d;
+    }
+    return all;
+  }
+
+  /// Two stages on four rows, `step` apart, to rows `toStep` apart.
+  private static void radix4(
+      float[] source, int from, int step, float[] panel, int to, int toStep, int stage) {
     IntVector low = IntVector.fromArray(INTS, LOW[stage], 0);
     IntVector high = IntVector.fromArray(INTS, HIGH[stage], 0);
-    IntVector a = load(panel, from).reinterpretAsInts();
-    IntVector b = load(panel, from + step).reinterpretAsInts();
-    IntVector c = load(panel, from + 2 * step).reinterpretAsInts();
-    IntVector d = load(panel, from + 3 * step).reinterpretAsInts();
+    IntVector a = FloatVector.fromArray(FLOATS, source, from).reinterpretAsInts();
+    IntVector b = FloatVector.fromArray(FLOATS, source, from + step).reinterpretAsInts();
+    IntVector c = FloatVector.fromArray(FLOATS, source, from + 2 * step).reinterpretAsInts();
+    IntVector d = FloatVector.fromArray(FLOATS, source, from + 3 * step).reinterpretAsInts();
     IntVector ab0 = low.selectFrom(a, b);
     IntVector ab1 = high.selectFrom(a, b);
     IntVector cd0 = low.selectFrom(c, d);

@@ -1,11 +1,9 @@
 package dev.reformer4j.kernel;
 
+import static dev.reformer4j.kernel.Lanes.FLOATS;
 import static dev.reformer4j.kernel.Lanes.INTS;
 import static dev.reformer4j.kernel.Lanes.STRIP;
 import static dev.reformer4j.kernel.Lanes.W;
-import static dev.reformer4j.kernel.Lanes.all;
-import static dev.reformer4j.kernel.Lanes.load;
-import static dev.reformer4j.kernel.Lanes.loadInts;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -101,13 +99,16 @@ final class VectorKernels implements Kernels {
   public boolean copyRows(
       float[] source, int[] rowOffsets, int rows, int d, float[] target, int stride) {
     int whole = d & -W;
-    FloatVector poison = FloatVector.zero(Lanes.FLOATS);
+    FloatVector poison = FloatVector.zero(FLOATS);
     for (int i = 0; i < rows; i++) {
       int from = rowOffsets[i];
       for (int k = 0; k < whole; k += W) {
-        FloatVector numbers = load(source, from + k);
+        FloatVector numbers = FloatVector.fromArray(FLOATS, source, from + k);
         numbers.intoArray(target, i * stride + k);
-        poison = numbers.fma(all(0), poison); // 0 · x is 0, or NaN where x is not finite
+        poison =
+            numbers.fma(
+                FloatVector.broadcast(FLOATS, 0),
+                poison); // 0 · x is 0, or NaN where x is not finite
       }
     }
     boolean finite = poison.reduceLanes(VectorOperators.ADD) == 0;
@@ -124,9 +125,9 @@ final class VectorKernels implements Kernels {
   @Override
   public void sumOfSquares(float[] panel, int d, float[] out) {
     for (int i = 0; i < PANEL; i += W) {
-      FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+      FloatVector sum = FloatVector.zero(FLOATS);
       for (int k = 0; k < d; k++) {
-        FloatVector x = load(panel, k * PANEL + i);
+        FloatVector x = FloatVector.fromArray(FLOATS, panel, k * PANEL + i);
         sum = x.fma(x, sum);
       }
       sum.intoArray(out, i);
@@ -136,12 +137,12 @@ final class VectorKernels implements Kernels {
   @Override
   public void addArgmax(float[] rotated, int firstRow, int half, int weight, int[] ids) {
     for (int i = 0; i < PANEL; i += W) {
-      FloatVector max = load(rotated, firstRow * PANEL + i);
+      FloatVector max = FloatVector.fromArray(FLOATS, rotated, firstRow * PANEL + i);
       FloatVector min = max;
       IntVector argmax = IntVector.zero(INTS);
       IntVector argmin = IntVector.zero(INTS);
       for (int j = 1; j < half; j++) {
-        FloatVector x = load(rotated, (firstRow + j) * PANEL + i);
+        FloatVector x = FloatVector.fromArray(FLOATS, rotated, (firstRow + j) * PANEL + i);
         IntVector index = IntVector.broadcast(INTS, j);
         argmax = argmax.blend(index, x.compare(VectorOperators.GT, max).cast(INTS));
         argmin = argmin.blend(index, x.compare(VectorOperators.LT, min).cast(INTS));
@@ -151,20 +152,24 @@ final class VectorKernels implements Kernels {
       // −x wins only where it is greater: among equals the lower index does, and that is a positive
       // post.
       VectorMask<Integer> negative = min.neg().compare(VectorOperators.GT, max).cast(INTS);
-      argmax.blend(argmin.add(half), negative).mul(weight).add(loadInts(ids, i)).intoArray(ids, i);
+      argmax
+          .blend(argmin.add(half), negative)
+          .mul(weight)
+          .add(IntVector.fromArray(INTS, ids, i))
+          .intoArray(ids, i);
     }
   }
 
   @Override
   public void scale(
       float[] scores, int scoreRow, int from, int to, int strip, KeyBlock keys, float[] max) {
-    FloatVector maxX = load(max, strip);
-    FloatVector maxY = load(max, strip + W);
+    FloatVector maxX = FloatVector.fromArray(FLOATS, max, strip);
+    FloatVector maxY = FloatVector.fromArray(FLOATS, max, strip + W);
     for (int j = from; j < to; j++) {
       int at = (scoreRow + j) * PANEL + strip;
-      FloatVector scale = all(keys.scale[j]);
-      FloatVector x = load(scores, at).mul(scale);
-      FloatVector y = load(scores, at + W).mul(scale);
+      FloatVector scale = FloatVector.broadcast(FLOATS, keys.scale[j]);
+      FloatVector x = FloatVector.fromArray(FLOATS, scores, at).mul(scale);
+      FloatVector y = FloatVector.fromArray(FLOATS, scores, at + W).mul(scale);
       x.intoArray(scores, at);
       y.intoArray(scores, at + W);
       maxX = maxX.max(x);
@@ -185,11 +190,11 @@ final class VectorKernels implements Kernels {
       QueryBlock queries,
       float[] max) {
     for (int column = strip; column < strip + STRIP; column += W) {
-      IntVector low = loadInts(queries.low, column);
-      IntVector high = loadInts(queries.high, column);
-      IntVector bucket = loadInts(queries.bucket, column);
-      IntVector self = loadInts(queries.self, column);
-      FloatVector top = load(max, column);
+      IntVector low = IntVector.fromArray(INTS, queries.low, column);
+      IntVector high = IntVector.fromArray(INTS, queries.high, column);
+      IntVector bucket = IntVector.fromArray(INTS, queries.bucket, column);
+      IntVector self = IntVector.fromArray(INTS, queries.self, column);
+      FloatVector top = FloatVector.fromArray(FLOATS, max, column);
       for (int j = from; j < to; j++) {
         int at = (scoreRow + j) * PANEL + column;
         VectorMask<Integer> visible =
@@ -197,10 +202,12 @@ final class VectorKernels implements Kernels {
                 .and(high.compare(VectorOperators.GE, keys.place[j]))
                 .and(bucket.compare(VectorOperators.EQ, keys.bucket[j]));
         FloatVector logit =
-            all(Float.NEGATIVE_INFINITY)
-                .blend(load(scores, at).mul(keys.scale[j]), visible.cast(Lanes.FLOATS));
+            FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY)
+                .blend(
+                    FloatVector.fromArray(FLOATS, scores, at).mul(keys.scale[j]),
+                    visible.cast(FLOATS));
         VectorMask<Integer> same = self.compare(VectorOperators.EQ, keys.self[j]);
-        FloatVector score = logit.blend(QueryBlock.SELF, same.cast(Lanes.FLOATS));
+        FloatVector score = logit.blend(QueryBlock.SELF, same.cast(FLOATS));
         score.intoArray(scores, at);
         top = top.max(score);
       }
@@ -210,14 +217,14 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void exponentials(float[] scores, int from, int to, int strip, float[] max, float[] sum) {
-    FloatVector maxX = load(max, strip);
-    FloatVector maxY = load(max, strip + W);
-    FloatVector sumX = load(sum, strip);
-    FloatVector sumY = load(sum, strip + W);
+    FloatVector maxX = FloatVector.fromArray(FLOATS, max, strip);
+    FloatVector maxY = FloatVector.fromArray(FLOATS, max, strip + W);
+    FloatVector sumX = FloatVector.fromArray(FLOATS, sum, strip);
+    FloatVector sumY = FloatVector.fromArray(FLOATS, sum, strip + W);
     for (int j = from; j < to; j++) {
       int at = j * PANEL + strip;
-      FloatVector x = Exponential.base2(load(scores, at).sub(maxX));
-      FloatVector y = Exponential.base2(load(scores, at + W).sub(maxY));
+      FloatVector x = Exponential.base2(FloatVector.fromArray(FLOATS, scores, at).sub(maxX));
+      FloatVector y = Exponential.base2(FloatVector.fromArray(FLOATS, scores, at + W).sub(maxY));
       x.intoArray(scores, at);
       y.intoArray(scores, at + W);
       sumX = sumX.add(x);
@@ -239,13 +246,17 @@ final class VectorKernels implements Kernels {
       QueryBlock queries,
       float[] mean) {
     for (int column = strip; column < strip + STRIP; column += W) {
-      IntVector self = loadInts(queries.self, column);
-      FloatVector average = load(mean, column);
+      IntVector self = IntVector.fromArray(INTS, queries.self, column);
+      FloatVector average = FloatVector.fromArray(FLOATS, mean, column);
       for (int j = from; j < to; j++) {
         int at = (scoreRow + j) * PANEL + column;
-        FloatVector g = load(gradient, at).sub(average).mul(load(weights, at)).mul(keys.scale[j]);
+        FloatVector g =
+            FloatVector.fromArray(FLOATS, gradient, at)
+                .sub(average)
+                .mul(FloatVector.fromArray(FLOATS, weights, at))
+                .mul(keys.scale[j]);
         VectorMask<Integer> same = self.compare(VectorOperators.EQ, keys.self[j]);
-        g.blend(0, same.cast(Lanes.FLOATS)).intoArray(gradient, at);
+        g.blend(0, same.cast(FLOATS)).intoArray(gradient, at);
       }
     }
   }
@@ -253,15 +264,19 @@ final class VectorKernels implements Kernels {
   @Override
   public void decay(float[] before, float[] after, float[] out) {
     for (int i = 0; i < PANEL; i += W) {
-      Exponential.base2(load(before, i).sub(load(after, i))).intoArray(out, i);
+      Exponential.base2(
+              FloatVector.fromArray(FLOATS, before, i).sub(FloatVector.fromArray(FLOATS, after, i)))
+          .intoArray(out, i);
     }
   }
 
   @Override
   public void logSumExp(float[] max, float[] sum, float[] out) {
     for (int i = 0; i < PANEL; i += W) {
-      FloatVector log = load(sum, i).lanewise(VectorOperators.LOG);
-      load(max, i).fma(all((float) Math.log(2)), log).intoArray(out, i);
+      FloatVector log = FloatVector.fromArray(FLOATS, sum, i).lanewise(VectorOperators.LOG);
+      FloatVector.fromArray(FLOATS, max, i)
+          .fma(FloatVector.broadcast(FLOATS, (float) Math.log(2)), log)
+          .intoArray(out, i);
     }
   }
 
@@ -281,13 +296,15 @@ final class VectorKernels implements Kernels {
       int from = i * stride;
       if (keep[i] == 0) {
         for (int k = 0; k < whole; k += W) {
-          load(source, from + k).mul(gain[i]).intoArray(target, to + k);
+          FloatVector.fromArray(FLOATS, source, from + k).mul(gain[i]).intoArray(target, to + k);
         }
       } else {
-        FloatVector kept = all(keep[i]);
+        FloatVector kept = FloatVector.broadcast(FLOATS, keep[i]);
         for (int k = 0; k < whole; k += W) {
-          FloatVector old = load(target, to + k).mul(kept);
-          load(source, from + k).fma(all(gain[i]), old).intoArray(target, to + k);
+          FloatVector old = FloatVector.fromArray(FLOATS, target, to + k).mul(kept);
+          FloatVector.fromArray(FLOATS, source, from + k)
+              .fma(FloatVector.broadcast(FLOATS, gain[i]), old)
+              .intoArray(target, to + k);
         }
       }
       for (int k = whole; k < d; k++) {
@@ -300,9 +317,11 @@ final class VectorKernels implements Kernels {
   @Override
   public float dot(float[] a, int aOffset, float[] b, int bOffset, int d) {
     int whole = d & -W;
-    FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum = FloatVector.zero(FLOATS);
     for (int k = 0; k < whole; k += W) {
-      sum = load(a, aOffset + k).fma(load(b, bOffset + k), sum);
+      sum =
+          FloatVector.fromArray(FLOATS, a, aOffset + k)
+              .fma(FloatVector.fromArray(FLOATS, b, bOffset + k), sum);
     }
     return sum.reduceLanes(VectorOperators.ADD)
         + TWIN.dot(a, aOffset + whole, b, bOffset + whole, d - whole);

@@ -27,8 +27,7 @@ class KernelChoiceTest {
   void theirNameSaysHowWideTheyAre() {
     Kernels best = Kernels.best();
     assertThat(best.name())
-        .isEqualTo(
-            best.lanes() == 1 ? "scalar" : "vector, " + best.lanes() * Float.SIZE + " bit");
+        .isEqualTo(best.lanes() == 1 ? "scalar" : "vector, " + best.lanes() * Float.SIZE + " bit");
     assertThat(Kernels.scalar().name()).isEqualTo("scalar");
   }
 

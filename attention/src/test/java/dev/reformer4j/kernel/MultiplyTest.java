@@ -107,7 +107,6 @@ class MultiplyTest {
         what,
         before,
         actual,
-        at ->
-            at >= MARGIN && at < MARGIN + m * cStride && Math.floorMod(at - MARGIN, cStride) < n);
+        at -> at >= MARGIN && at < MARGIN + m * cStride && Math.floorMod(at - MARGIN, cStride) < n);
   }
 }

@@ -38,8 +38,7 @@ class RowKernelsTest {
       TWIN.transpose(source, offsets, rows, d, expected);
       FAST.transpose(source, offsets, rows, d, actual);
       String what = "transpose [%d, %d]".formatted(rows, d);
-      Twins.equal(
-          what, Arrays.copyOf(expected, d * PANEL), Arrays.copyOf(actual, d * PANEL));
+      Twins.equal(what, Arrays.copyOf(expected, d * PANEL), Arrays.copyOf(actual, d * PANEL));
       // Behind the last row is scratch.
       Twins.untouched(what, before, actual, at -> at >= d * PANEL || at % PANEL < rows);
     }
@@ -73,8 +72,7 @@ class RowKernelsTest {
   void copyingNoticesEveryNumberThatIsNotFinite(int d) {
     int rows = 3;
     int[] offsets = {0, d, 2 * d};
-    for (float bad :
-        new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+    for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
       for (int at = 0; at < rows * d; at++) {
         float[] source = new float[rows * d];
         Arrays.fill(source, Float.MAX_VALUE);
@@ -127,8 +125,7 @@ class RowKernelsTest {
             Twins.near(what, at, expected[at], actual[at], 2 * EPSILON * (kept + added));
           }
         }
-        Twins.untouched(
-            what, before, actual, at -> at >= MARGIN && at < MARGIN + rows * d);
+        Twins.untouched(what, before, actual, at -> at >= MARGIN && at < MARGIN + rows * d);
       }
     }
   }

@@ -29,8 +29,7 @@ class SoftmaxKernelsTest {
       for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
         float[] before = blocks.scores.clone();
         float[] maxBefore = blocks.max.clone();
-        FAST.scale(
-            blocks.scores, SCORE_ROW, range[0], range[1], strip, blocks.keys, blocks.max);
+        FAST.scale(blocks.scores, SCORE_ROW, range[0], range[1], strip, blocks.keys, blocks.max);
         onlyOneStrip(before, blocks.scores, strip, range);
         onlyOneStrip(maxBefore, blocks.max, strip);
       }
@@ -80,13 +79,11 @@ class SoftmaxKernelsTest {
     blocks.queries.self[9] = 1000;
     Arrays.fill(blocks.max, Kernels.NO_MAXIMUM);
     for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
-      FAST.scaleAndMask(
-          blocks.scores, 0, 0, PANEL, strip, blocks.keys, blocks.queries, blocks.max);
+      FAST.scaleAndMask(blocks.scores, 0, 0, PANEL, strip, blocks.keys, blocks.queries, blocks.max);
     }
     for (int at = 0; at < PANEL * PANEL; at++) {
       boolean self = at == 9 * PANEL + 9;
-      assertThat(blocks.scores[at])
-          .isEqualTo(self ? QueryBlock.SELF : Float.NEGATIVE_INFINITY);
+      assertThat(blocks.scores[at]).isEqualTo(self ? QueryBlock.SELF : Float.NEGATIVE_INFINITY);
     }
     for (int i = 0; i < PANEL; i++) {
       assertThat(blocks.max[i]).isEqualTo(i == 9 ? QueryBlock.SELF : Kernels.NO_MAXIMUM);
@@ -177,15 +174,7 @@ class SoftmaxKernelsTest {
       float[] expected = before.clone();
       float[] actual = before.clone();
       TWIN.softmaxGradient(
-          weights,
-          expected,
-          SCORE_ROW,
-          range[0],
-          range[1],
-          0,
-          blocks.keys,
-          blocks.queries,
-          mean);
+          weights, expected, SCORE_ROW, range[0], range[1], 0, blocks.keys, blocks.queries, mean);
       for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
         float[] stripBefore = actual.clone();
         FAST.softmaxGradient(

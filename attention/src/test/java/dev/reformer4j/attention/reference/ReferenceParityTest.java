@@ -180,7 +180,7 @@ class ReferenceParityTest {
   }
 
   private static void check(ReferenceResult reference, Tensor output, Tensor logSumExp) {
-    check("output", reference.output(), output);
+    check("output", reference.output(), output, largest(reference.output()));
     double[] expected = reference.logSumExp();
     for (int i = 0; i < expected.length; i++) {
       double allowed = Math.max(TOLERANCE, 5e-7 * Math.abs(expected[i]));
@@ -193,17 +193,17 @@ class ReferenceParityTest {
 
   private static void check(RandomCase random, ReferenceResult reference, Gradients gradients) {
     ReferenceGradients expected = reference.gradients(random.outputGradient());
-    double largest =
-        Stream.of(expected.query(), expected.key(), expected.value())
-            .flatMapToDouble(Arrays::stream)
-            .map(Math::abs)
-            .reduce(1, Math::max);
+    double largest = largest(expected.query(), expected.key(), expected.value());
     check("queryGradient", expected.query(), gradients.query(), largest);
     check("keyGradient", expected.key(), gradients.key(), largest);
     check("valueGradient", expected.value(), gradients.value(), largest);
   }
 
-  /// Relative to the largest gradient of all, from whose likes each is a sum that may cancel.
+  private static double largest(double[]... numbers) {
+    return Stream.of(numbers).flatMapToDouble(Arrays::stream).map(Math::abs).reduce(1, Math::max);
+  }
+
+  /// Relative to the largest of its kind, from whose likes each is a sum that may cancel.
   private static void check(String what, double[] expected, Tensor actual, double largest) {
     assertThat(actual.size()).isEqualTo(expected.length);
     for (int i = 0; i < expected.length; i++) {
