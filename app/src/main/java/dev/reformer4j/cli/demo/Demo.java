@@ -86,8 +86,6 @@ public final class Demo implements Callable<Integer> {
   /// Runs the whole show.
   @Override
   public Integer call() throws IOException {
-    double bytes = 4.0 * WIDTH * tokens * (2 * HEADS + 2) + 300e6;
-    Heap.require(bytes, "a demo over " + Say.count(tokens) + " tokens", "fewer --tokens");
     Screen screen = Screen.standard(spec.usageMessage().width());
     Steps steps =
         new Steps(spec.commandLine().getErr(), Screen.isTerminal(), screen.width(), STEPS);
@@ -107,6 +105,8 @@ public final class Demo implements Callable<Integer> {
   private DemoReport run(Steps steps, Workers workers) {
     Library library = steps.step("reading six novels of Jane Austen", Library::read);
     library.require(tokens);
+    double bytes = 4.0 * WIDTH * tokens * (2 * HEADS + 2) + 300e6;
+    Heap.require(bytes, "a demo over " + Say.count(tokens) + " tokens", "fewer --tokens");
     WordVectors words =
         steps.step(
             "learning what the words mean from the company they keep",
