@@ -11,12 +11,15 @@ public final class AttentionInput {
   private final Tensor query;
   private final Tensor key;
   private final Tensor value;
+  private final boolean shared;
   private final Optional<boolean[]> mask;
 
-  private AttentionInput(Tensor query, Tensor key, Tensor value, Optional<boolean[]> mask) {
+  private AttentionInput(
+      Tensor query, Tensor key, Tensor value, boolean shared, Optional<boolean[]> mask) {
     this.query = query;
     this.key = key;
     this.value = value;
+    this.shared = shared;
     this.mask = mask;
     AttentionShapes.check(query, key, value);
     mask.ifPresent(given -> AttentionShapes.checkMask(this, given));
@@ -28,14 +31,17 @@ public final class AttentionInput {
   /// @param value `[…, heads, n, dV]`
   /// @throws IllegalArgumentException if the shapes disagree or an axis is 0
   public static AttentionInput shared(Tensor qk, Tensor value) {
-    return new AttentionInput(qk, qk, value, Optional.empty());
+    return new AttentionInput(qk, qk, value, true, Optional.empty());
   }
 
-  /// Separate queries and keys.
+  /// Separate queries and keys; they stay separate even if one tensor is given for both.
   ///
+  /// @param query `[…, heads, n, dQk]`
+  /// @param key `[…, heads, n, dQk]`
+  /// @param value `[…, heads, n, dV]`
   /// @throws IllegalArgumentException if the shapes disagree or an axis is 0
   public static AttentionInput separate(Tensor query, Tensor key, Tensor value) {
-    return new AttentionInput(query, key, value, Optional.empty());
+    return new AttentionInput(query, key, value, false, Optional.empty());
   }
 
   /// The same with a key padding mask.
@@ -44,7 +50,7 @@ public final class AttentionInput {
   /// @throws IllegalArgumentException if its length is not batch · n, or a whole sequence is
   ///   padding
   public AttentionInput withMask(boolean[] mask) {
-    return new AttentionInput(query, key, value, Optional.of(mask.clone()));
+    return new AttentionInput(query, key, value, shared, Optional.of(mask.clone()));
   }
 
   /// The queries; in shared attention also the keys.
@@ -67,9 +73,9 @@ public final class AttentionInput {
     return mask;
   }
 
-  /// Whether queries and keys are one tensor.
+  /// Whether queries and keys were given as one, by [#shared].
   public boolean isShared() {
-    return query == key;
+    return shared;
   }
 
   /// Sequences side by side.
