@@ -1,6 +1,5 @@
 package dev.reformer4j.attention;
 
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /// Lets the stages of one head follow each other while different heads run side by side: stage s +
@@ -10,7 +9,6 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 final class Gates {
   private final AtomicIntegerArray open;
   private final int stages;
-  private volatile boolean broken;
 
   Gates(int heads, int stages, int tasksPerStage) {
     this.stages = stages;
@@ -20,22 +18,15 @@ final class Gates {
     }
   }
 
-  /// Runs one task of a stage, after the stage before it.
+  /// Runs one task of a stage, after the stage before it. A task that fails leaves its gate shut:
+  /// who waits there learns of the failure from the run they share.
   void pass(int head, int stage, Runnable task) {
     int gate = head * stages + stage;
     for (int spins = 0; stage > 0 && open.get(gate - 1) > 0; spins++) {
-      if (broken) {
-        throw new CancellationException("another piece of this work has failed");
-      }
+      Workers.checkpoint();
       Workers.pause(spins);
     }
-    boolean ended = false;
-    try {
-      task.run();
-      ended = true;
-    } finally {
-      broken |= !ended;
-      open.decrementAndGet(gate);
-    }
+    task.run();
+    open.decrementAndGet(gate);
   }
 }
