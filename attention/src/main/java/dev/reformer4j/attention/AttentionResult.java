@@ -1,6 +1,7 @@
 package dev.reformer4j.attention;
 
 import dev.reformer4j.tensor.Tensor;
+import java.util.Arrays;
 
 /// What an attention gives, and keeps for going backward.
 public sealed class AttentionResult permits LshResult {
@@ -20,7 +21,7 @@ public sealed class AttentionResult permits LshResult {
 
   static int[] rowShape(AttentionInput input) {
     int[] shape = input.query().shape();
-    return java.util.Arrays.copyOf(shape, shape.length - 1);
+    return Arrays.copyOf(shape, shape.length - 1);
   }
 
   /// `[…, heads, n, dV]`

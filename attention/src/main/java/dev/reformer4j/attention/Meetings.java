@@ -1,6 +1,7 @@
 package dev.reformer4j.attention;
 
 import dev.reformer4j.kernel.Kernels;
+import java.util.Arrays;
 
 /// Counts in how many rounds a query and a key meet, so that each pair weighs once (paper, appendix
 /// A: the weight of key j for query i is divided by `N_ij`, which is the same as `log N_ij` off its
@@ -113,7 +114,8 @@ final class Meetings {
     private final int[][] highs = new int[rounds][Kernels.PANEL];
     private final int[][] tags = new int[rounds][Kernels.PANEL];
     private final boolean[] wraps = new boolean[Kernels.PANEL];
-    private final float[] log2 = new float[rounds * rounds * (before + after + 1) + 1];
+    /// A key stands at most once in each chunk of a window.
+    private final float[] log2 = new float[rounds * (before + after + 1) + 1];
 
     Counter() {
       for (int times = 1; times < log2.length; times++) {
@@ -158,7 +160,7 @@ final class Meetings {
     /// In how many rounds the key is outside the run, for all lanes at once: a difference is
     /// negative, or tags differ, exactly if the sign bit below is set.
     private void countMissed(int key) {
-      java.util.Arrays.fill(missed, 0);
+      Arrays.fill(missed, 0);
       for (int round = 0; round < rounds; round++) {
         int place = keyPlace[round][key];
         int tag = keyTag[round][key];
