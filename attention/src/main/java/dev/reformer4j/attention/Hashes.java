@@ -7,6 +7,7 @@ import java.util.Arrays;
 ///
 /// The arrays that it hands out are its own and must not be changed.
 public final class Hashes {
+  private final LshConfig config;
   private final int sequences;
   private final int heads;
   private final int rounds;
@@ -18,9 +19,11 @@ public final class Hashes {
   private final int[][] keyOrder;
   private final float[] keyScale;
 
+  /// @param config what they were made with
   /// @param ids `[sequences · heads · rounds][n]`, likewise `keyIds`, `order` and `keyOrder`
   /// @param keyScale `[sequences, heads, n]` the factor that gives a key unit length
   Hashes(
+      LshConfig config,
       int sequences,
       int heads,
       int rounds,
@@ -31,6 +34,7 @@ public final class Hashes {
       int[][] order,
       int[][] keyOrder,
       float[] keyScale) {
+    this.config = config;
     this.sequences = sequences;
     this.heads = heads;
     this.rounds = rounds;
@@ -74,17 +78,26 @@ public final class Hashes {
     return factors.length > 0;
   }
 
-  /// Buckets of one round; padding has the bucket of this number, one beyond the last.
+  /// Buckets of one round, 1 if nothing was hashed; where something was, padding has the bucket of
+  /// this number, one beyond the last.
   public int buckets() {
     return Buckets.count(factors);
   }
 
   /// The bucket of one query (and key, if they are shared).
+  ///
+  /// @throws IllegalArgumentException if there is no such sequence, head, round or token
   public int bucket(int sequence, int head, int round, int token) {
+    if (token < 0 || token >= n) {
+      throw new IllegalArgumentException(
+          "token " + token + " does not exist; there are " + n + ", counted from 0");
+    }
     return ids(sequence, head, round)[token];
   }
 
   /// `[n]` the bucket of every query.
+  ///
+  /// @throws IllegalArgumentException if there is no such sequence, head or round, here and below
   public int[] ids(int sequence, int head, int round) {
     return ids[index(sequence, head, round)];
   }
@@ -104,6 +117,24 @@ public final class Hashes {
   /// `[n]` the keys in bucket order; the same array as [#order] if queries and keys are shared.
   public int[] keyOrder(int sequence, int head, int round) {
     return keyOrder[index(sequence, head, round)];
+  }
+
+  /// Checks that an attention may use them: other neighbours and masks it may have, but the same
+  /// rounds and the same order.
+  void checkMadeFor(LshConfig other) {
+    if (config.rounds() != other.rounds()
+        || config.chunk() != other.chunk()
+        || config.chunking() != other.chunking()
+        || !config.buckets().equals(other.buckets())) {
+      throw new IllegalArgumentException(
+          "the hashes were made with " + order(config) + ", but this attention has " + order(other)
+              + "; hash the input with this attention");
+    }
+  }
+
+  private static String order(LshConfig config) {
+    return config.rounds() + " rounds, " + config.buckets() + " buckets, chunk " + config.chunk()
+        + " and chunking " + config.chunking();
   }
 
   float[] keyScale() {

@@ -44,13 +44,39 @@ public final class Hashing {
     int n = vectors.dim(0);
     int rounds = rotations.dim(1);
     int[][] ids = new int[rounds][n];
+    checkColumns(rounds, columns);
     Head head = new Head(vectors.data(), 0, n, vectors.dim(1));
     Pass pass = new Pass(vectors.dim(1), rounds, factors);
+    checkRotations(rotations);
     pass.use(rotations.data(), 0);
     for (int block = 0; block * Kernels.PANEL < n; block++) {
       pass.run(head, block, ids, 0, new float[0], 0);
     }
     return ids;
+  }
+
+  /// @throws IllegalArgumentException if a number is not finite
+  static void checkRotations(Tensor rotations) {
+    for (float number : rotations.data()) {
+      if (!Float.isFinite(number)) {
+        throw new IllegalArgumentException(
+            "rotations hold " + number + "; every number must be finite");
+      }
+    }
+  }
+
+  /// Checks that one block's rotated values fit an array.
+  static void checkColumns(int rounds, int columns) {
+    long most = Integer.MAX_VALUE / (Kernels.PANEL * (long) Kernels.PANEL) * Kernels.PANEL;
+    if ((long) rounds * columns > most) {
+      throw new IllegalArgumentException(
+          rounds
+              + " rounds of "
+              + columns
+              + " columns are more than "
+              + most
+              + " columns in all; write the bucket count as several factors, such as 4096x4096");
+    }
   }
 
   /// The vectors of one head: `[n, d]` from `offset`.

@@ -18,7 +18,8 @@ import java.util.Arrays;
 /// }
 ///
 /// The result depends on input, configuration and rotations alone, to the bit, whatever the number
-/// of threads. An instance has no state and may be shared.
+/// of threads. An instance may be shared by threads; it keeps the rotations it drew last, and nothing
+/// else.
 public final class LshAttention {
   private final LshConfig config;
   private final Rotations rotations;
@@ -48,7 +49,9 @@ public final class LshAttention {
 
   /// Attends with hashes made before by [#hash].
   ///
-  /// @throws IllegalArgumentException if they are those of another input's shape
+  /// @throws IllegalArgumentException if a number is not finite, or the hashes are of another input's
+  ///   shape or were made with other rounds, buckets, chunk or chunking
+  /// @throws java.util.concurrent.CancellationException if the calling thread is interrupted
   public LshResult forward(AttentionInput input, Hashes hashes, Workers workers) {
     Tensor output = Tensor.zeros(input.value().shape());
     SoftmaxState state = ForwardPass.run(data(input, hashes), output.data(), workers);
@@ -58,6 +61,7 @@ public final class LshAttention {
   /// Hashes and sorts, without attending.
   ///
   /// @throws IllegalArgumentException if a number is not finite, or the rotations do not fit
+  /// @throws java.util.concurrent.CancellationException if the calling thread is interrupted
   public Hashes hash(AttentionInput input, Workers workers) {
     boolean oneChunk = config.chunking() == Chunking.CHUNKED && input.n() <= config.chunk();
     int[] factors = oneChunk ? new int[0] : config.buckets().factors(input.n(), config.chunk());
@@ -77,6 +81,7 @@ public final class LshAttention {
     int[][] order = sort(ids, factors, workers);
     int[][] keyOrder = input.isShared() ? order : sort(keyIds, factors, workers);
     return new Hashes(
+        config,
         input.batch(),
         input.heads(),
         rounds,
@@ -95,7 +100,8 @@ public final class LshAttention {
   ///
   /// @param result what [#forward] gave for this input
   /// @param outputGradient of the shape of the output
-  /// @throws IllegalArgumentException if shapes disagree
+  /// @throws IllegalArgumentException if shapes disagree, or the output gradient is not finite
+  /// @throws java.util.concurrent.CancellationException if the calling thread is interrupted
   public Gradients backward(
       AttentionInput input, LshResult result, Tensor outputGradient, Workers workers) {
     return BackwardPass.run(data(input, result.hashes()), result, outputGradient, workers);
@@ -116,6 +122,7 @@ public final class LshAttention {
               + input.query()
               + "; hash this input first");
     }
+    hashes.checkMadeFor(config);
     return new AttentionData(
         input,
         hashes.keyScale(),
@@ -142,6 +149,7 @@ public final class LshAttention {
   }
 
   private float[] drawChecked(AttentionInput input, int columns) {
+    Hashing.checkColumns(config.rounds(), columns);
     Tensor drawn = rotations.draw(input.heads(), input.dQk(), config.rounds(), columns);
     int[] wanted = {input.heads(), input.dQk(), config.rounds(), columns};
     if (!Arrays.equals(drawn.shape(), wanted)) {
@@ -151,12 +159,7 @@ public final class LshAttention {
               + " do not fit; [heads, dQk, rounds, columns] must be "
               + Arrays.toString(wanted));
     }
-    for (float number : drawn.data()) {
-      if (!Float.isFinite(number)) {
-        throw new IllegalArgumentException(
-            "rotations hold " + number + "; every number must be finite");
-      }
-    }
+    Hashing.checkRotations(drawn);
     return drawn.data();
   }
 
