@@ -1,7 +1,7 @@
 package dev.reformer4j.attention;
 
+import dev.reformer4j.kernel.Kernels;
 import dev.reformer4j.tensor.Tensor;
-import java.util.stream.IntStream;
 
 /// The checks that several configurations share.
 final class Checks {
@@ -31,11 +31,12 @@ final class Checks {
               + after
               + " after lets a query see more than "
               + WIDEST_WINDOW
-              + " keys a round; use a smaller chunk, or exact attention");
+              + " keys a round; use a smaller chunk or fewer neighbours, or exact attention");
     }
   }
 
-  /// Checks that queries and keys are finite; values are checked where they are read.
+  /// Checks that queries and keys, and so all their products, are finite; values are checked where
+  /// they are read.
   static void finite(AttentionInput input, Workers workers) {
     int rows = input.batch() * input.heads();
     workers.run(
@@ -52,19 +53,17 @@ final class Checks {
   private static void finite(String name, Tensor tensor, int row, int n) {
     int d = tensor.dim(-1);
     float[] data = tensor.data();
-    int start = row * n * d;
-    float poison = 0;
-    for (int i = start; i < start + n * d; i++) {
-      poison += data[i] * 0; // 0, or NaN where a number is not finite
-    }
-    if (poison != 0) {
-      int[] tokens = IntStream.range(0, n).toArray();
-      throw notFinite(name, tensor, row, tokens, n);
+    Kernels kernels = Kernels.best();
+    for (int token = 0; token < n; token++) {
+      int at = (row * n + token) * d;
+      if (!(kernels.dot(data, at, data, at, d) < Float.POSITIVE_INFINITY)) {
+        throw notFinite(name, tensor, row, new int[] {token}, 1);
+      }
     }
   }
 
   /// The sentence for a vector with a number that is not finite, which is among the given tokens of
-  /// a row.
+  /// a row; if all are finite, for the square of the first.
   static IllegalArgumentException notFinite(
       String name, Tensor tensor, int row, int[] tokens, int count) {
     int d = tensor.dim(-1);
@@ -88,6 +87,12 @@ final class Checks {
         }
       }
     }
-    return new IllegalArgumentException(name + " vectors hold numbers that are not finite");
+    return new IllegalArgumentException(
+        name
+            + " vector of token "
+            + tokens[0]
+            + " in head "
+            + row % heads
+            + " is so long that its square overflows float32; scale the vectors down");
   }
 }

@@ -23,7 +23,8 @@ public final class ExactAttention {
 
   /// Attends.
   ///
-  /// @throws IllegalArgumentException if a number is not finite
+  /// @throws IllegalArgumentException if a number is not finite, or the square of a query/key vector
+  ///   is not
   /// @throws java.util.concurrent.CancellationException if the calling thread is interrupted
   public AttentionResult forward(AttentionInput input, Workers workers) {
     Checks.finite(input, workers);
@@ -35,7 +36,9 @@ public final class ExactAttention {
   /// Goes backward from the gradient of the output.
   ///
   /// @param result what [#forward] gave for this input
-  /// @throws IllegalArgumentException if shapes disagree
+  /// @param outputGradient of the shape of the output
+  /// @throws IllegalArgumentException if shapes disagree, or the output gradient is not finite
+  /// @throws java.util.concurrent.CancellationException if the calling thread is interrupted
   public Gradients backward(
       AttentionInput input, AttentionResult result, Tensor outputGradient, Workers workers) {
     return BackwardPass.run(data(input, workers), result, outputGradient, workers);

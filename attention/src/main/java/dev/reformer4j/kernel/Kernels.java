@@ -19,7 +19,7 @@ public interface Kernels {
 
   /// The running maximum before the first key: below any logit, and finite, so that the difference
   /// from a logit of −∞ is −∞ and not NaN, and the difference of two of them is 0.
-  float NO_MAXIMUM = -1e30f;
+  float NO_MAXIMUM = -Float.MAX_VALUE;
 
   /// What runs here, for reports: `vector, 512 bit` or `scalar`.
   String name();
