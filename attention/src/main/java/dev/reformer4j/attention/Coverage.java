@@ -64,8 +64,8 @@ public final class Coverage {
               int[] at = sample.get(i);
               masses[i] = captured(input, config, hashes, at[0], at[1], at[2]);
             });
-    long tokens = tokens(input).stream().mapToLong(all -> all.length).sum();
-    return new Coverage(config.rounds(), tokens * input.heads(), Arrays.asList(masses));
+    return new Coverage(
+        config.rounds(), population(tokens(input), input.heads()), Arrays.asList(masses));
   }
 
   private static CapturedMass captured(
@@ -93,9 +93,11 @@ public final class Coverage {
     List<int[]> tokens = tokens(input);
     List<int[]> sample = new ArrayList<>();
     int strata = input.batch() * input.heads();
+    long all = population(tokens, input.heads());
     for (int stratum = 0; stratum < strata; stratum++) {
       int sequence = stratum / input.heads();
-      int share = queries / strata + (stratum < queries % strata ? 1 : 0);
+      int share =
+          queries >= all ? input.n() : queries / strata + (stratum < queries % strata ? 1 : 0);
       SplittableRandom random = new SplittableRandom(seed * strata + stratum);
       for (int token : draw(tokens.get(sequence), share, random)) {
         sample.add(new int[] {sequence, stratum % input.heads(), token});
@@ -114,6 +116,10 @@ public final class Coverage {
       }
     }
     return drawn;
+  }
+
+  private static long population(List<int[]> tokens, int heads) {
+    return tokens.stream().mapToLong(all -> all.length).sum() * heads;
   }
 
   /// The real tokens of every sequence.
