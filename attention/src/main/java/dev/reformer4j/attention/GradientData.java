@@ -71,7 +71,8 @@ final class GradientData {
           "output gradient "
               + outputGradient
               + " does not have the shape of the output "
-              + input.value());
+              + input.value()
+              + "; give one number for every number of the output");
     }
     if (!Arrays.equals(result.output().shape(), input.value().shape())) {
       throw new IllegalArgumentException(

@@ -12,6 +12,9 @@ public record LocalConfig(int chunk, int before, int after, boolean causal, bool
   private static final LocalConfig DEFAULTS = new LocalConfig(64, 1, 0, false, false);
 
   /// Checks every value.
+  ///
+  /// @throws IllegalArgumentException if a number is out of its range, or the window holds more than
+  ///   2²⁴ keys
   public LocalConfig {
     Checks.window(chunk, before, after);
   }

@@ -11,7 +11,7 @@ package dev.reformer4j.attention;
 /// @param causal whether a query sees only keys at or before its own position
 /// @param chunking what "sees" means, see [Chunking]
 /// @param maskOtherBuckets the paper's semantics (section 3, equation 3): keys of other buckets get
-///   weight zero
+///   weight zero; sliding windows never hold such keys
 /// @param countOnce the paper's semantics (appendix A): a key met in N rounds is weighted 1/N in
 ///   each
 public record LshConfig(
@@ -31,6 +31,9 @@ public record LshConfig(
       new LshConfig(4, Buckets.auto(), 64, 1, 0, false, Chunking.CHUNKED, false, false);
 
   /// Checks every value.
+  ///
+  /// @throws IllegalArgumentException if a number is out of its range, the window holds more than
+  ///   2²⁴ keys, or a sliding window shows no key
   public LshConfig {
     Checks.atLeast("rounds", rounds, 1);
     if (rounds > MOST_ROUNDS) {

@@ -29,6 +29,7 @@ public interface Rotations {
   /// The caller's own.
   ///
   /// @param rotations `[heads, dQk, rounds, columns]`; any other shape asked for is an error
+  /// @throws IllegalArgumentException if they have not four axes
   static Rotations of(Tensor rotations) {
     return new GivenRotations(rotations);
   }

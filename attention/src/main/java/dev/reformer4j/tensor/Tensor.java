@@ -89,6 +89,8 @@ public final class Tensor {
   }
 
   /// The same numbers under another shape of the same size.
+  ///
+  /// @throws IllegalArgumentException if an axis is negative or the sizes disagree
   public Tensor reshape(int... newShape) {
     return of(data, newShape);
   }
