@@ -27,20 +27,32 @@ ROUNDS = 4
 REST = 0.05  # seconds between two runs, in which the threads of the side before go to sleep
 
 
-def pairs(first, second, repetitions, warm=2):
-    """Runs both in turn and returns the medians and the median of the ratios second / first."""
+def turns(runs, repetitions, warm=2):
+    """Runs all in turn, warm-up first, and returns the milliseconds of every turn."""
     for _ in range(warm):
-        first()
-        second()
+        for run in runs:
+            run()
     seen = []
     for _ in range(repetitions):
-        time.sleep(REST)
-        one = first()
-        time.sleep(REST)
-        seen.append((one, second()))
-    ratios = [b / a for a, b in seen]
-    return {"first_ms": statistics.median(a for a, _ in seen), "second_ms": statistics.median(b for _, b in seen),
+        turn = []
+        for run in runs:
+            time.sleep(REST)
+            turn.append(run())
+        seen.append(turn)
+    return seen
+
+
+def compare(seen, first, second):
+    """The medians of two columns of turns, and the median of the ratios second / first."""
+    ratios = [turn[second] / turn[first] for turn in seen]
+    return {"first_ms": statistics.median(turn[first] for turn in seen),
+            "second_ms": statistics.median(turn[second] for turn in seen),
             "ratio": statistics.median(ratios), "ratio_least": min(ratios), "ratio_most": max(ratios), "pairs": len(seen)}
+
+
+def pairs(first, second, repetitions, warm=2):
+    """Two runs in turn."""
+    return compare(turns([first, second], repetitions, warm), 0, 1)
 
 
 def lsh(server, n, seconds=4, buckets="auto", **case):
@@ -88,10 +100,13 @@ def hf(options):
     for n in (4096, 65536):
         theirs, buckets = peers.hugging_face(n, ROUNDS)
         dense = peers.projections(n)
-        for chosen in ("auto", buckets):
-            attention = lsh(server, n, buckets=chosen)
-            got = pairs(lambda: attention() + dense(), theirs, 7 if n <= 4096 else 3, warm=1)
-            rows.append({"n": n, "ours_buckets": chosen, "theirs_buckets": buckets, "projections_ms": dense(), **got})
+        choices = ["auto", buckets]
+        attentions = [lsh(server, n, buckets=chosen) for chosen in choices]
+        seen = turns([*attentions, dense, theirs], 9 if n <= 4096 else 3, warm=1)
+        for column, chosen in enumerate(choices):
+            with_projections = [[turn[column] + turn[-2], turn[-1]] for turn in seen]
+            rows.append({"n": n, "ours_buckets": chosen, "theirs_buckets": buckets,
+                         "projections_ms": statistics.median(turn[-2] for turn in seen), **compare(with_projections, 0, 1)})
     server.close()
     return rows
 
