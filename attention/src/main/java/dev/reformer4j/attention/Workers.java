@@ -77,6 +77,7 @@ public final class Workers implements AutoCloseable {
   /// worker, and returns when all are done. The first failure ends the run and is thrown here.
   ///
   /// @param worker makes what one thread needs, such as its scratch memory
+  /// @throws CancellationException if the calling thread is interrupted
   public void run(int tasks, Supplier<IntConsumer> worker) {
     Run run = new Run(tasks, worker, Thread.currentThread());
     int helpers = Math.min(threads, tasks) - 1;
@@ -92,6 +93,8 @@ public final class Workers implements AutoCloseable {
     run.rethrow();
   }
 
+  /// Ends its own threads; the caller's executor stays open. Later work is done by the calling
+  /// thread alone.
   @Override
   public void close() {
     if (owned && executor instanceof ExecutorService pool) {
@@ -151,12 +154,16 @@ public final class Workers implements AutoCloseable {
           }
         }
       } catch (Throwable problem) {
-        failure.compareAndSet(null, problem);
-        next.set(tasks);
+        fail(problem);
       } finally {
         CURRENT.set(outer);
         active.decrementAndGet();
       }
+    }
+
+    private void fail(Throwable problem) {
+      failure.compareAndSet(null, problem);
+      next.set(tasks);
     }
 
     private void check() {
@@ -164,15 +171,22 @@ public final class Workers implements AutoCloseable {
         throw new CancellationException("another piece of this work has failed");
       }
       if (Thread.currentThread() == caller && caller.isInterrupted()) {
-        throw new CancellationException("the work was interrupted; nothing of it is to be used");
+        throw interrupted();
       }
     }
 
-    /// Waits until no helper is at work. Helpers that the executor has not started yet are not
+    private static CancellationException interrupted() {
+      return new CancellationException("the work was interrupted; nothing of it is to be used");
+    }
+
+    /// Waits until no helper is at work; an interrupt meanwhile ends their work too. Helpers that the executor has not started yet are not
     /// waited for: they will find nothing to do, and a caller that itself occupies the executor's
     /// only thread must not wait for it.
     void awaitHelpers() {
       for (int spins = 0; active.get() > 0; spins++) {
+        if (caller.isInterrupted()) {
+          fail(interrupted());
+        }
         pause(spins);
       }
     }
