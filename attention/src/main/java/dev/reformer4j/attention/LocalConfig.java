@@ -13,8 +13,8 @@ public record LocalConfig(int chunk, int before, int after, boolean causal, bool
 
   /// Checks every value.
   ///
-  /// @throws IllegalArgumentException if a number is out of its range, or the window holds more than
-  ///   2²⁴ keys
+  /// @throws IllegalArgumentException if a number is out of its range, or the window holds more
+  ///   than 2²⁴ keys
   public LocalConfig {
     Checks.window(chunk, before, after);
   }

@@ -18,8 +18,8 @@ import java.util.Arrays;
 /// }
 ///
 /// The result depends on input, configuration and rotations alone, to the bit, whatever the number
-/// of threads. An instance may be shared by threads; it keeps the rotations it drew last, and nothing
-/// else.
+/// of threads. An instance may be shared by threads; it keeps the rotations it drew last, and
+/// nothing else.
 public final class LshAttention {
   private final LshConfig config;
   private final Rotations rotations;
@@ -49,8 +49,8 @@ public final class LshAttention {
 
   /// Attends with hashes made before by [#hash].
   ///
-  /// @throws IllegalArgumentException if a number is not finite, or the hashes are of another input's
-  ///   shape or were made with other rounds, buckets, chunk or chunking
+  /// @throws IllegalArgumentException if a number is not finite, or the hashes are of another
+  ///   input's shape or were made with other rounds, buckets, chunk or chunking
   /// @throws java.util.concurrent.CancellationException if the calling thread is interrupted
   public LshResult forward(AttentionInput input, Hashes hashes, Workers workers) {
     Tensor output = Tensor.zeros(input.value().shape());

@@ -179,9 +179,9 @@ public final class Workers implements AutoCloseable {
       return new CancellationException("the work was interrupted; nothing of it is to be used");
     }
 
-    /// Waits until no helper is at work; an interrupt meanwhile ends their work too. Helpers that the executor has not started yet are not
-    /// waited for: they will find nothing to do, and a caller that itself occupies the executor's
-    /// only thread must not wait for it.
+    /// Waits until no helper is at work; an interrupt meanwhile ends their work too. Helpers that
+    /// the executor has not started yet are not waited for: they will find nothing to do, and a
+    /// caller that itself occupies the executor's only thread must not wait for it.
     void awaitHelpers() {
       for (int spins = 0; active.get() > 0; spins++) {
         if (caller.isInterrupted()) {
