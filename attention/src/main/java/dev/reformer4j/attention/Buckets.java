@@ -26,7 +26,7 @@ public final class Buckets {
   }
 
   /// Chosen from length and chunk when the attention runs: about two buckets a chunk, a power of
-  /// two, in as few factors as keep the columns at or below 32.
+  /// two up to 2²⁴, in as few factors as keep the columns at or below 32.
   public static Buckets auto() {
     return AUTO;
   }
@@ -110,8 +110,8 @@ public final class Buckets {
   }
 
   private static int[] automatic(int n, int chunk) {
-    int chunks = Math.max(1, (int) (((long) n + chunk - 1) / chunk));
-    int bits = 31 - Integer.numberOfLeadingZeros(2 * chunks);
+    long chunks = Math.max(1, ((long) n + chunk - 1) / chunk);
+    int bits = 63 - Long.numberOfLeadingZeros(Math.min(MOST, 2 * chunks));
     for (int parts = 1; ; parts++) {
       int[] factors = new int[parts];
       for (int i = 0; i < parts; i++) {
