@@ -2,9 +2,11 @@ package dev.reformer4j.kernel;
 
 import static dev.reformer4j.kernel.Twins.FAST;
 import static dev.reformer4j.kernel.Twins.PANEL;
+import static dev.reformer4j.kernel.Twins.TWIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// 2^x as attention uses it, against `Math.pow` in double precision.
@@ -109,6 +111,35 @@ class ExponentialTest {
     assertThat(left[11]).isEqualTo(1);
     assertThat(left[12]).isZero();
     assertThat(left[13]).isEqualTo(1);
+  }
+
+  @Test
+  void theLogarithmOfTheSumEqualsItsTwin() {
+    Random random = new Random(1);
+    float[] max = Twins.random(random, PANEL);
+    float[] sum = new float[PANEL];
+    for (int i = 0; i < PANEL; i++) {
+      max[i] *= 1000;
+      sum[i] = Math.scalb(1 + random.nextFloat(), i < 32 ? random.nextInt(24) : i - 48);
+    }
+    max[3] = QueryBlock.SELF; // alone, once and over several rounds
+    sum[3] = 1;
+    max[4] = QueryBlock.SELF;
+    sum[4] = 4;
+    max[5] = Kernels.NO_MAXIMUM; // nothing seen
+    sum[5] = 0;
+    max[6] = 0;
+    sum[6] = 1;
+    float[] expected = new float[PANEL];
+    float[] actual = new float[PANEL];
+    TWIN.logSumExp(max, sum, expected);
+    FAST.logSumExp(max, sum, actual);
+    for (int i = 0; i < PANEL; i++) {
+      double size = Math.max(1, Math.max(Math.abs(max[i]), Math.abs(Math.log(sum[i]))));
+      Twins.near("logSumExp", i, expected[i], actual[i], 4 * Twins.EPSILON * size);
+    }
+    assertThat(actual[5]).isEqualTo(Float.NEGATIVE_INFINITY);
+    assertThat(actual[6]).isZero();
   }
 
   private static double ulps(float x, float power) {
