@@ -194,9 +194,26 @@ class ReferenceParityTest {
   private static void check(RandomCase random, ReferenceResult reference, Gradients gradients) {
     ReferenceGradients expected = reference.gradients(random.outputGradient());
     double largest = largest(expected.query(), expected.key(), expected.value());
-    check("queryGradient", expected.query(), gradients.query(), largest);
-    check("keyGradient", expected.key(), gradients.key(), largest);
+    double cancelled = steepest(random.input().key()) * largest(expected.value()) / 20;
+    check("queryGradient", expected.query(), gradients.query(), Math.max(largest, cancelled));
+    check("keyGradient", expected.key(), gradients.key(), Math.max(largest, cancelled));
     check("valueGradient", expected.value(), gradients.value(), largest);
+  }
+
+  /// The largest factor that gives a key unit length, up to 10³ for one next to zero. What cancels
+  /// to nothing in exact numbers, as the gradient of the only key that a query sees, is in float32
+  /// the rounding of a dot product, times this.
+  private static double steepest(Tensor keys) {
+    int d = keys.dim(-1);
+    double least = Double.POSITIVE_INFINITY;
+    for (int from = 0; from < keys.size(); from += d) {
+      double squares = 1e-6 * d;
+      for (int i = from; i < from + d; i++) {
+        squares += (double) keys.data()[i] * keys.data()[i];
+      }
+      least = Math.min(least, squares);
+    }
+    return 1 / Math.sqrt(least);
   }
 
   private static double largest(double[]... numbers) {
