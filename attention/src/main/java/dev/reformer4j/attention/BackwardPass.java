@@ -104,6 +104,7 @@ final class BackwardPass {
         slot.block = KeyGradientTile.NOTHING;
       }
       for (int group = viewers(pattern, first)[0]; group <= viewers(pattern, end - 1)[1]; group++) {
+        Workers.checkpoint();
         queryGroup(row, pattern, group, first, end);
       }
       for (KeyGradientTile slot : slots) {
@@ -179,6 +180,7 @@ final class BackwardPass {
       for (int group = stage * pattern.groups() + from;
           group < stage * pattern.groups() + to;
           group++) {
+        Workers.checkpoint();
         for (int at = 0; at < perGroup; at += BATCH) {
           batch(row, pattern, group, group * perGroup + at, Math.min(BATCH, perGroup - at));
         }
@@ -221,6 +223,7 @@ final class BackwardPass {
       for (int group = stage * pattern.groups() + from;
           group < stage * pattern.groups() + to;
           group++) {
+        Workers.checkpoint();
         for (int at = 0; at < perGroup; at += BATCH) {
           batch(row, pattern, group, group * perGroup + at, Math.min(BATCH, perGroup - at));
         }
@@ -234,6 +237,7 @@ final class BackwardPass {
       int[] viewers = viewers(pattern, keyGroup);
       int perGroup = pattern.blocksPerGroup();
       for (int group = viewers[0]; group <= viewers[1]; group++) {
+        Workers.checkpoint();
         int from = Math.max(firstBlock, pattern.firstKeyBlock(group));
         int to = Math.min(firstBlock + tiles - 1, pattern.lastKeyBlock(group));
         for (int i = 0; i < perGroup && from <= to; i++) {

@@ -116,6 +116,7 @@ final class ForwardPass {
         }
         int from = first;
         do {
+          Workers.checkpoint();
           int to = Math.min(last, from + slots.length - 1);
           for (int block = from; block <= to; block++) {
             loadKeys(block);

@@ -127,14 +127,22 @@ public final class Hashes {
         || config.chunking() != other.chunking()
         || !config.buckets().equals(other.buckets())) {
       throw new IllegalArgumentException(
-          "the hashes were made with " + order(config) + ", but this attention has " + order(other)
+          "the hashes were made with "
+              + order(config)
+              + ", but this attention has "
+              + order(other)
               + "; hash the input with this attention");
     }
   }
 
   private static String order(LshConfig config) {
-    return config.rounds() + " rounds, " + config.buckets() + " buckets, chunk " + config.chunk()
-        + " and chunking " + config.chunking();
+    return config.rounds()
+        + " rounds, "
+        + config.buckets()
+        + " buckets, chunk "
+        + config.chunk()
+        + " and chunking "
+        + config.chunking();
   }
 
   float[] keyScale() {

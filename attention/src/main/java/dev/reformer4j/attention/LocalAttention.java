@@ -23,8 +23,8 @@ public final class LocalAttention {
 
   /// Attends.
   ///
-  /// @throws IllegalArgumentException if a number is not finite, or a query/key vector so
-  ///   long that its square is not
+  /// @throws IllegalArgumentException if a number is not finite, or a query/key vector so long that
+  ///   its square is not
   /// @throws java.util.concurrent.CancellationException if the calling thread is interrupted
   public AttentionResult forward(AttentionInput input, Workers workers) {
     Checks.finite(input, workers);

@@ -114,6 +114,7 @@ final class Meetings {
     private final int[][] highs = new int[rounds][Kernels.PANEL];
     private final int[][] tags = new int[rounds][Kernels.PANEL];
     private final boolean[] wraps = new boolean[Kernels.PANEL];
+
     /// A key stands at most once in each chunk of a window.
     private final float[] log2 = new float[rounds * (before + after + 1) + 1];
 

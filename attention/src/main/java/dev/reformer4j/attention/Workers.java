@@ -84,8 +84,8 @@ public final class Workers implements AutoCloseable {
     for (int i = 0; i < helpers; i++) {
       try {
         executor.execute(run::work);
-      } catch (RejectedExecutionException busy) {
-        break; // the threads that there are do the work
+      } catch (RejectedExecutionException | OutOfMemoryError noMoreThreads) {
+        break; // those that there are do the work
       }
     }
     run.work();
