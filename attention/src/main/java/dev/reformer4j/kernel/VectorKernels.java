@@ -9,11 +9,16 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 
 /// The kernels on the Vector API: a body of whole vectors, and the scalar twin for what is left
 /// over.
 final class VectorKernels implements Kernels {
   private static final Kernels TWIN = new ScalarKernels();
+  private static final VectorShuffle<Float> BY_8 = by(8);
+  private static final VectorShuffle<Float> BY_4 = by(4);
+  private static final VectorShuffle<Float> BY_2 = by(2);
+  private static final VectorShuffle<Float> BY_1 = by(1);
 
   @Override
   public String name() {
@@ -323,7 +328,26 @@ final class VectorKernels implements Kernels {
           FloatVector.fromArray(FLOATS, a, aOffset + k)
               .fma(FloatVector.fromArray(FLOATS, b, bOffset + k), sum);
     }
-    return sum.reduceLanes(VectorOperators.ADD)
-        + TWIN.dot(a, aOffset + whole, b, bOffset + whole, d - whole);
+    return inOrder(sum) + TWIN.dot(a, aOffset + whole, b, bOffset + whole, d - whole);
+  }
+
+  /// The sum of all lanes, halves on halves. `reduceLanes` leaves the order open, and it is another
+  /// in compiled code than in interpreted.
+  private static float inOrder(FloatVector lanes) {
+    FloatVector sum = lanes;
+    if (W > 8) {
+      sum = sum.add(sum.rearrange(BY_8));
+    }
+    if (W > 4) {
+      sum = sum.add(sum.rearrange(BY_4));
+    }
+    if (W > 2) {
+      sum = sum.add(sum.rearrange(BY_2));
+    }
+    return sum.add(sum.rearrange(BY_1)).lane(0);
+  }
+
+  private static VectorShuffle<Float> by(int distance) {
+    return VectorShuffle.iota(FLOATS, distance % W, 1, true);
   }
 }
