@@ -27,6 +27,7 @@ public final class Meter implements InvocationHandler {
           "exponentials",
           "softmaxGradient",
           "decay",
+          "logSumExp",
           "scatterRows",
           "dot");
 
