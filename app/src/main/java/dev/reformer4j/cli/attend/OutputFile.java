@@ -4,6 +4,7 @@ import dev.reformer4j.attention.Hashes;
 import dev.reformer4j.attention.LshResult;
 import dev.reformer4j.checkpoint.Npy;
 import dev.reformer4j.checkpoint.SafetensorsWriter;
+import dev.reformer4j.cli.Destination;
 import dev.reformer4j.cli.UserError;
 import dev.reformer4j.tensor.Tensor;
 import java.io.IOException;
@@ -20,24 +21,7 @@ record OutputFile(Path path) {
   ///
   /// @param inputs files that must not be overwritten
   static OutputFile checked(Path path, List<Path> inputs) throws IOException {
-    Path directory = path.toAbsolutePath().getParent();
-    if (Files.isDirectory(path)) {
-      throw new UserError("cannot write " + path + ": it is a directory; name a file in it");
-    }
-    if (directory == null || !Files.exists(directory)) {
-      throw new UserError(
-          "cannot write " + path + ": its directory does not exist; create it, or choose another");
-    }
-    if (!Files.isDirectory(directory)) {
-      throw new UserError(
-          "cannot write " + path + ": " + directory + " is not a directory; choose another place");
-    }
-    if (Files.exists(path) ? !Files.isWritable(path) : !Files.isWritable(directory)) {
-      throw new UserError(
-          "cannot write "
-              + path
-              + ": permission denied; make it writable, or choose another place");
-    }
+    Destination.check(path);
     for (Path input : inputs) {
       if (Files.exists(path) && Files.exists(input) && Files.isSameFile(path, input)) {
         throw new UserError(

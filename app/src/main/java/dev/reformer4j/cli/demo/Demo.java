@@ -8,6 +8,7 @@ import dev.reformer4j.attention.LshResult;
 import dev.reformer4j.attention.Rotations;
 import dev.reformer4j.attention.Workers;
 import dev.reformer4j.checkpoint.AtomicFile;
+import dev.reformer4j.cli.Destination;
 import dev.reformer4j.cli.Heap;
 import dev.reformer4j.cli.Numbers;
 import dev.reformer4j.cli.Say;
@@ -34,9 +35,8 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description = {
       "See LSH attention over a long real text: Jane Austen, word by word.",
-      "Learns vectors for words on the spot, attends over 65,536 of them, shows words that",
-      "landed in one bucket, what is lost, and the time against exact attention; in less",
-      "than a minute."
+      "Learns vectors for words on the spot, attends over 65,536 of them, shows words that landed in"
+          + " one bucket, what is lost, and the time against exact attention; in less than a minute."
     },
     sortOptions = false)
 public final class Demo implements Callable<Integer> {
@@ -86,6 +86,7 @@ public final class Demo implements Callable<Integer> {
   /// Runs the whole show.
   @Override
   public Integer call() throws IOException {
+    Destination.check(html);
     Screen screen = Screen.standard(spec.usageMessage().width());
     Steps steps =
         new Steps(spec.commandLine().getErr(), Screen.isTerminal(), screen.width(), STEPS);

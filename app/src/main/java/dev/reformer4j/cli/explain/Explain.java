@@ -8,6 +8,7 @@ import dev.reformer4j.attention.LshConfig;
 import dev.reformer4j.attention.Rotations;
 import dev.reformer4j.attention.Workers;
 import dev.reformer4j.checkpoint.AtomicFile;
+import dev.reformer4j.cli.Destination;
 import dev.reformer4j.cli.AttentionOptions;
 import dev.reformer4j.cli.Numbers;
 import dev.reformer4j.cli.Progress;
@@ -36,8 +37,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     description = {
-      "Show what LSH attention does to one token: which bucket and why, which keys it",
-      "sees in which round, how they weigh, and what is lost against full attention."
+      "Show what LSH attention does to one token.",
+      "Which bucket and why, which keys it sees in which round, how they weigh, and what is lost"
+          + " against full attention."
     },
     sortOptions = false,
     footer = {
@@ -127,6 +129,9 @@ public final class Explain implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
+    if (html.isPresent()) {
+      Destination.check(html.get());
+    }
     Explanation explanation;
     try (Progress _ = Progress.of(err, "explaining")) {
       explanation = explanation(source());

@@ -36,6 +36,15 @@ class DemoTest {
     assertThat(page).contains("Words that landed in one bucket").doesNotContain("<script");
   }
 
+  /// Not after a minute of work.
+  @Test
+  void aReportThatCannotBeWrittenIsSaidBeforeAnyWork() {
+    CliRun run = CliRun.of("demo", "--html", folder.resolve("missing/x.html"));
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines()).singleElement().asString().contains("create it, or choose another");
+  }
+
   @Test
   void thereAreOnlySoManyWords() {
     CliRun run = CliRun.of("demo", "--tokens", "800K", "--html", folder.resolve("x.html"));

@@ -216,7 +216,8 @@ class ExplainTest {
         Arguments.of(List.of("--file", "no/such.txt"), "does not exist"),
         Arguments.of(List.of("--file", "."), "is a directory"),
         Arguments.of(List.of("--in", "x.npy"), "one safetensors file"),
-        Arguments.of(List.of("--text", "ab", "--html", "no/such/dir/x.html"), "no/such/dir"));
+        Arguments.of(List.of("--text", "ab", "--html", "no/such/dir/x.html"), "no/such/dir"),
+        Arguments.of(List.of("--text", "ab", "--html", ""), "name of the file to write is empty"));
   }
 
   @ParameterizedTest
@@ -225,6 +226,7 @@ class ExplainTest {
     CliRun run = CliRun.of(Stream.concat(Stream.of("explain"), options.stream()).toArray());
     assertThat(run.code()).as(run.err()).isEqualTo(2);
     assertThat(run.lastLine()).startsWith("reformer4j: ").contains(part);
+    assertThat(run.out()).isEmpty();
   }
 
   @Test
