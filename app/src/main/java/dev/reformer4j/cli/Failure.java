@@ -26,6 +26,8 @@ record Failure(int exitCode, String sentence) {
       case UncheckedIOException io -> of(io.getCause());
       case CancellationException _ -> user("interrupted; nothing was written");
       case ClosedByInterruptException _ -> user("interrupted; nothing was written");
+      case IOException io when io.getCause() instanceof ClosedByInterruptException ->
+          user("interrupted; nothing was written");
       case IllegalArgumentException bad when bad.getMessage() != null -> user(bad.getMessage());
       case FileSystemException fs -> user(file(fs));
       case FileNotFoundException missing -> user(missing.getMessage());

@@ -31,6 +31,9 @@ class FailureTest {
         arguments(new FileSystemException(null), "the file: the file system refused"),
         arguments(new CancellationException(), "interrupted"),
         arguments(new ClosedByInterruptException(), "interrupted"),
+        arguments(
+            new IOException("cannot write x: interrupted; make room", new ClosedByInterruptException()),
+            "interrupted; nothing was written"),
         arguments(new OutOfMemoryError("Java heap space"), "REFORMER4J_OPTS=-Xmx"));
   }
 
