@@ -41,6 +41,10 @@ public final class Planner {
     List<Option> options = options(MassTable.EMPTY);
     Option exact = find(options, new Method.Exact());
     Option lsh = find(options, new Method.Lsh(usual));
+    if (load.tokens() <= usual.chunk()) {
+      return conclude(
+          options, exact, "a sequence of one chunk is not hashed: both compute the same");
+    }
     if (exact.seconds() <= lsh.seconds()) {
       return conclude(
           options,

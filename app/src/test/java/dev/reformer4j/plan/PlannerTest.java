@@ -28,6 +28,14 @@ class PlannerTest {
     assertThat(found.reason()).contains("no slower than hashing");
   }
 
+  /// Then LSH attention is exact attention, and a difference in time is noise.
+  @Test
+  void whatFitsOneChunkIsAttendedExactlyWhateverTheRates() {
+    Planner noisy = new Planner(load(64, 8), USUAL, new Calibration(2e11, 1e11), GIB);
+    assertThat(noisy.recommend().chosen().isExact()).isTrue();
+    assertThat(noisy.recommend().reason()).contains("is not hashed");
+  }
+
   @Test
   void longSequencesAreHashed() {
     Recommendation found = planner(65536, 8, GIB).recommend();
