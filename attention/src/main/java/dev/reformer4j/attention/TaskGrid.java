@@ -6,9 +6,9 @@ import java.util.function.Supplier;
 ///
 /// Where there are enough rows, a row is one thread's from the first stage to the last: its tokens
 /// stay in that core's cache, and output rows that one round has written need not travel to another
-/// core for the next (measured: a tenth of the time at 4,096 tokens). Rows that would leave threads
-/// idle are cut into spans of groups, all threads work on all of them, and [Gates] keep their
-/// stages in order. Either way every row sees the same additions in the same order.
+/// core for the next. Rows that would leave threads idle are cut into spans of groups, all threads
+/// work on all of them, and [Gates] keep their stages in order. Either way every row sees the same
+/// additions in the same order.
 ///
 /// @param span groups in one task
 record TaskGrid(AttentionData data, int stages, int groups, int span) {

@@ -18,9 +18,9 @@ import jdk.incubator.vector.FloatVector;
 /// loses a fifth of its speed.
 ///
 /// Why the sums start from an array. A choice between adding and overwriting, made at the stores,
-/// is 24 more branches, and C2 then stops inlining half way and boxes vectors, five times slower.
-/// So sums are loaded from C itself, or from one row of zeros with stride 0, and the code is the
-/// same. The methods call the Vector API directly, for the same reason.
+/// is 24 more branches, and C2 then stops inlining half way and boxes vectors. So sums are loaded
+/// from C itself, or from one row of zeros with stride 0, and the code is the same. The methods
+/// call the Vector API directly, for the same reason.
 ///
 /// Measured alternatives and the shares of the peak are in docs/performance.md.
 final class Tiles {
