@@ -32,7 +32,8 @@ class FailureTest {
         arguments(new CancellationException(), "interrupted"),
         arguments(new ClosedByInterruptException(), "interrupted"),
         arguments(
-            new IOException("cannot write x: interrupted; make room", new ClosedByInterruptException()),
+            new IOException(
+                "cannot write x: interrupted; make room", new ClosedByInterruptException()),
             "interrupted; nothing was written"),
         arguments(new OutOfMemoryError("Java heap space"), "REFORMER4J_OPTS=-Xmx"));
   }

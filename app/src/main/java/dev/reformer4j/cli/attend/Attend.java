@@ -91,6 +91,14 @@ public final class Attend implements Callable<Integer> {
     try (InputFile file = InputFile.open(in, values)) {
       OutputFile destination = OutputFile.checked(out, inputs);
       InputShapes shapes = file.shapes();
+      if (!file.unread().isEmpty()) {
+        spec.commandLine()
+            .getErr()
+            .println(
+                "reformer4j: not used: "
+                    + String.join(", ", file.unread())
+                    + "; attend reads qk (or q and k), v, mask and rotations");
+      }
       if (exact) {
         attendExactly(file, destination);
       } else {

@@ -9,8 +9,10 @@ import dev.reformer4j.cli.UserError;
 import dev.reformer4j.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// What attention reads, in files: first the shapes, then, when they are known to be right and to
 /// fit, the numbers.
@@ -45,11 +47,18 @@ public sealed interface InputFile extends AutoCloseable {
   /// Reads the rotations, if the file brings some.
   Optional<Rotations> rotations() throws IOException;
 
+  /// Tensors in the file that attention has no use for: perhaps a name that was mistyped.
+  default List<String> unread() {
+    return List.of();
+  }
+
   @Override
   void close();
 
   /// One safetensors file.
   record Named(Safetensors file, InputShapes shapes) implements InputFile {
+    private static final Set<String> READ = Set.of("qk", "q", "k", "v", "mask", "rotations");
+
     static InputFile open(Path in, Optional<Path> values) throws IOException {
       if (values.isPresent()) {
         throw new UserError(
@@ -100,6 +109,11 @@ public sealed interface InputFile extends AutoCloseable {
               : AttentionInput.shared(floats("qk"), values);
       Optional<boolean[]> mask = mask();
       return mask.isPresent() ? input.withMask(mask.get()) : input;
+    }
+
+    @Override
+    public List<String> unread() {
+      return file.names().stream().filter(name -> !READ.contains(name)).sorted().toList();
     }
 
     @Override

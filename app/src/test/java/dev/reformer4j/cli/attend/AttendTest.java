@@ -49,6 +49,16 @@ class AttendTest {
   }
 
   @Test
+  void aTensorThatIsNotUsedIsNamed() throws IOException {
+    Path in = directory.resolve("mistyped.safetensors");
+    new SafetensorsWriter().add("qk", qk).add("v", v).add("masks", v).write(in);
+    Path out = directory.resolve("mistyped-out.safetensors");
+    CliRun run = CliRun.of("attend", "--in", in, "--out", out);
+    assertThat(run.code()).isEqualTo(0);
+    assertThat(run.err()).contains("not used: masks");
+  }
+
+  @Test
   void everyOptionReachesTheLibrary() throws IOException {
     Path out =
         attend(

@@ -42,7 +42,10 @@ class DemoTest {
     CliRun run = CliRun.of("demo", "--html", folder.resolve("missing/x.html"));
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
-    assertThat(run.err().lines()).singleElement().asString().contains("create it, or choose another");
+    assertThat(run.err().lines())
+        .singleElement()
+        .asString()
+        .contains("create it, or choose another");
   }
 
   @Test
