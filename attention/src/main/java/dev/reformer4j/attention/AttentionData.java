@@ -57,14 +57,17 @@ final class AttentionData {
 
   /// The length of one value row in scratch: whole vectors, so that products have no tail.
   int paddedV() {
-    int lanes = Kernels.best().lanes();
-    return (dV + lanes - 1) / lanes * lanes;
+    return padded(dV);
   }
 
   /// The length of one query/key row in scratch.
   int paddedQk() {
+    return padded(dQk);
+  }
+
+  private static int padded(int d) {
     int lanes = Kernels.best().lanes();
-    return (dQk + lanes - 1) / lanes * lanes;
+    return (d + lanes - 1) / lanes * lanes;
   }
 
   static void rowOffsets(int[] tokens, int count, int base, int d, int[] offsets) {

@@ -47,8 +47,8 @@ final class BackwardPass {
     if (pattern.reach().map(reach -> slots(pattern, reach) <= MOST_SLOTS).orElse(false)) {
       grid.run(workers, () -> pass.new BothRoles(slots(pattern, pattern.reach().get()))::span);
     } else {
-      grid.run(workers, () -> pass.new QueryRole()::span);
-      grid.run(workers, () -> pass.new KeyRole()::span);
+      grid.run(workers, () -> pass.inBatches(pass.new QueryRole()::batch));
+      grid.run(workers, () -> pass.inBatches(pass.new KeyRole()::batch));
     }
     return gradients.result();
   }
@@ -164,6 +164,26 @@ final class BackwardPass {
     }
   }
 
+  /// Work on a few blocks of one group.
+  private interface Batch {
+    void batch(int row, Pattern pattern, int group, int firstBlock, int tiles);
+  }
+
+  /// Goes through a span of groups a batch of blocks at a time.
+  private TaskGrid.SpanWork inBatches(Batch work) {
+    return (row, stage, from, to) -> {
+      Pattern pattern = data.pattern(row);
+      int perGroup = pattern.blocksPerGroup();
+      int first = stage * pattern.groups();
+      for (int group = first + from; group < first + to; group++) {
+        Workers.checkpoint();
+        for (int at = 0; at < perGroup; at += BATCH) {
+          work.batch(row, pattern, group, group * perGroup + at, Math.min(BATCH, perGroup - at));
+        }
+      }
+    };
+  }
+
   /// The query gradients of a span of groups.
   private final class QueryRole {
     private final PairGradients pairs = new PairGradients(kernels, data);
@@ -172,19 +192,6 @@ final class BackwardPass {
 
     QueryRole() {
       Arrays.setAll(queries, i -> new QueryGradientTile(kernels, data, gradients));
-    }
-
-    void span(int row, int stage, int from, int to) {
-      Pattern pattern = data.pattern(row);
-      int perGroup = pattern.blocksPerGroup();
-      for (int group = stage * pattern.groups() + from;
-          group < stage * pattern.groups() + to;
-          group++) {
-        Workers.checkpoint();
-        for (int at = 0; at < perGroup; at += BATCH) {
-          batch(row, pattern, group, group * perGroup + at, Math.min(BATCH, perGroup - at));
-        }
-      }
     }
 
     private void batch(int row, Pattern pattern, int group, int firstBlock, int tiles) {
@@ -215,19 +222,6 @@ final class BackwardPass {
 
     KeyRole() {
       Arrays.setAll(keys, i -> new KeyGradientTile(kernels, data, gradients));
-    }
-
-    void span(int row, int stage, int from, int to) {
-      Pattern pattern = data.pattern(row);
-      int perGroup = pattern.blocksPerGroup();
-      for (int group = stage * pattern.groups() + from;
-          group < stage * pattern.groups() + to;
-          group++) {
-        Workers.checkpoint();
-        for (int at = 0; at < perGroup; at += BATCH) {
-          batch(row, pattern, group, group * perGroup + at, Math.min(BATCH, perGroup - at));
-        }
-      }
     }
 
     private void batch(int row, Pattern pattern, int keyGroup, int firstBlock, int tiles) {
