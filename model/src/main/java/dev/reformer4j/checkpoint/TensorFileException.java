@@ -26,7 +26,7 @@ public final class TensorFileException extends IOException {
   }
 
   /// Why a file could not be read.
-  static TensorFileException reading(Path file, IOException cause) {
+  public static TensorFileException reading(Path file, IOException cause) {
     if (cause instanceof TensorFileException sentence) {
       return sentence;
     }
@@ -38,7 +38,7 @@ public final class TensorFileException extends IOException {
   }
 
   /// Why a file could not be written.
-  static TensorFileException writing(Path file, IOException cause) {
+  public static TensorFileException writing(Path file, IOException cause) {
     if (cause instanceof TensorFileException sentence) {
       return sentence;
     }
@@ -73,14 +73,14 @@ public final class TensorFileException extends IOException {
   }
 
   /// Text from a file in quotes, shortened and [printable][#printable].
-  static String quote(String text) {
+  public static String quote(String text) {
     String shown = printable(text, LONGEST_QUOTE);
     return "\"" + shown + "\"";
   }
 
   /// Text that may hold pieces of a file, cut to `most` characters, with quotes and backslashes
   /// escaped and everything that could disturb a terminal written as its code.
-  static String printable(String text, int most) {
+  public static String printable(String text, int most) {
     StringBuilder shown = new StringBuilder();
     int end = Math.min(text.length(), most);
     for (int i = 0; i < end; i++) {
