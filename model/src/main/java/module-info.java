@@ -4,4 +4,5 @@ module dev.reformer4j.model {
   requires tools.jackson.core;
 
   exports dev.reformer4j.checkpoint;
+  exports dev.reformer4j.text;
 }
