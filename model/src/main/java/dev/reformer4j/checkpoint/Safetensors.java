@@ -6,8 +6,8 @@ import dev.reformer4j.tensor.Tensor;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
 
 /// A safetensors file, open for reading. Opening maps the file and checks its header, and touches
 /// no data; a tensor is copied out when it is asked for. Several threads may read at once; closing
@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 ///
 /// Memory: opening takes a small multiple of the header's length, whatever the header says; reading
 /// takes the returned array and a block of 64 KiB.
-public final class Safetensors implements AutoCloseable {
+public final class Safetensors implements Weights {
   private final MappedFile file;
   private final SafetensorsHeader header;
 
@@ -56,8 +56,9 @@ public final class Safetensors implements AutoCloseable {
   }
 
   /// The names, in the order in which the tensors lie in the file.
-  public Set<String> names() {
-    return header.tensors().keySet();
+  @Override
+  public SequencedSet<String> names() {
+    return header.tensors().sequencedKeySet();
   }
 
   /// Texts that the writer left, by key; empty if there are none.
@@ -66,51 +67,41 @@ public final class Safetensors implements AutoCloseable {
   }
 
   /// What the header says of every tensor, by name, in the order in which they lie in the file.
-  public Map<String, TensorInfo> tensors() {
+  public SequencedMap<String, TensorInfo> tensors() {
     return header.tensors();
   }
 
   /// What the header says of one tensor.
   ///
   /// @throws TensorFileException if there is none of that name; the sentence lists those there are
+  @Override
   public TensorInfo info(String name) throws TensorFileException {
     TensorInfo info = header.tensors().get(name);
     if (info == null) {
-      throw file.wrong("has no tensor " + quote(name) + "; it holds " + inventory());
+      throw file.wrong(
+          "has no tensor "
+              + quote(name)
+              + "; it holds "
+              + TensorFileException.list(names(), "no tensors"));
     }
     return info;
   }
 
-  private String inventory() {
-    int most = 20;
-    int count = names().size();
-    if (count == 0) {
-      return "no tensors";
-    }
-    return names().stream()
-            .limit(most)
-            .map(TensorFileException::quote)
-            .collect(Collectors.joining(", "))
-        + (count > most ? " and " + (count - most) + " more" : "");
+  /// The path of the file, whatever the tensor.
+  @Override
+  public Path source(String name) throws TensorFileException {
+    info(name);
+    return Path.of(file.name());
   }
 
   /// Reads a tensor of `F32`, `F16`, `BF16` or `F64` numbers.
   ///
   /// @throws TensorFileException if there is none of that name, its dtype is another, it is larger
   ///   than an array or than the heap, or a finite number exceeds float32
+  @Override
   public Tensor floats(String name) throws TensorFileException {
     TensorInfo info = info(name);
-    int[] shape = new int[info.rank()];
-    for (int i = 0; i < shape.length; i++) {
-      long axis = info.shape()[i];
-      if (axis > Integer.MAX_VALUE) {
-        throw file.wrong(
-            "tensor "
-                + info
-                + " has an axis beyond 2147483647, the most a tensor can have; split it");
-      }
-      shape[i] = (int) axis;
-    }
+    int[] shape = info.intShape(file);
     return Tensor.of(elements(info).floats(), shape);
   }
 

@@ -2,29 +2,18 @@ package dev.reformer4j.checkpoint;
 
 import static dev.reformer4j.checkpoint.TensorFileException.quote;
 
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.json.JsonFactory;
 
 /// The header of a safetensors file: 8 bytes of length (unsigned, little-endian), then JSON
 /// `{"__metadata__": {"text": "text"}, "name": {"dtype": "F32", "shape": [2, 3], "data_offsets":
@@ -43,32 +32,16 @@ import tools.jackson.core.json.JsonFactory;
 /// The JSON is parsed as it streams out of the map, so memory goes to the entries alone.
 final class SafetensorsHeader {
   static final int LENGTH_BYTES = 8;
-  static final long LONGEST = 100_000_000;
+  static final long LONGEST = StrictJson.LONGEST;
   static final String METADATA = "__metadata__";
   private static final int MOST_AXES = 64;
-  private static final int DEEPEST = 16;
-
-  /// No symbol table: names are read once, and a hostile file must not fill a table that outlives
-  /// it.
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-          .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(DEEPEST)
-                  .maxNumberLength(100)
-                  .maxNameLength((int) LONGEST)
-                  .maxStringLength((int) LONGEST)
-                  .build())
-          .build();
 
   private final MappedFile file;
   private final long dataStart;
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final long[] scratch = new long[MOST_AXES];
   private boolean metadataSeen;
-  private Map<String, TensorInfo> tensors = new HashMap<>();
+  private SequencedMap<String, TensorInfo> tensors = new LinkedHashMap<>();
 
   private SafetensorsHeader(MappedFile file, long dataStart) {
     this.file = file;
@@ -78,7 +51,7 @@ final class SafetensorsHeader {
   /// Parses and checks everything that can be checked without touching the data.
   static SafetensorsHeader read(MappedFile file) throws TensorFileException {
     SafetensorsHeader header = new SafetensorsHeader(file, LENGTH_BYTES + length(file));
-    header.parse();
+    StrictJson.read(file, LENGTH_BYTES, header.dataStart, "the header", header::readAll);
     header.tensors = header.inFileOrder();
     return header;
   }
@@ -94,8 +67,8 @@ final class SafetensorsHeader {
   }
 
   /// The tensors by name, in the order in which they lie in the file.
-  Map<String, TensorInfo> tensors() {
-    return Collections.unmodifiableMap(tensors);
+  SequencedMap<String, TensorInfo> tensors() {
+    return Collections.unmodifiableSequencedMap(tensors);
   }
 
   private static long length(MappedFile file) throws TensorFileException {
@@ -129,57 +102,17 @@ final class SafetensorsHeader {
     return length;
   }
 
-  private void parse() throws TensorFileException {
-    try (Reader text =
-            new InputStreamReader(
-                file.stream(LENGTH_BYTES, dataStart), StandardCharsets.UTF_8.newDecoder());
-        JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
-      json.nextToken();
-      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-        String name = unicode(json.currentName(), "the name");
-        if (name.equals(METADATA)) {
-          readMetadata(json);
-        } else if (tensors.put(name, readTensor(name, json)) != null) {
-          throw file.wrong(
-              "tensor " + quote(name) + " appears twice in the header; names must be unique");
-        }
-      }
-      if (json.nextToken() != null) {
+  private void readAll(JsonParser json) throws TensorFileException {
+    json.nextToken();
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = StrictJson.unicode(file, json.currentName(), "the name");
+      if (name.equals(METADATA)) {
+        readMetadata(json);
+      } else if (tensors.put(name, readTensor(name, json)) != null) {
         throw file.wrong(
-            "the header goes on after its closing '}'; only whitespace may follow there");
-      }
-    } catch (JacksonException e) {
-      throw notJson(e);
-    } catch (IOException e) {
-      throw e instanceof TensorFileException sentence
-          ? sentence
-          : file.wrong("the header cannot be read: " + e.getMessage());
-    }
-  }
-
-  private TensorFileException notJson(JacksonException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof TensorFileException sentence) {
-        return sentence;
-      }
-      if (cause instanceof CharacterCodingException) {
-        return file.wrong("the header is not valid UTF-8; the file is damaged");
+            "tensor " + quote(name) + " appears twice in the header; names must be unique");
       }
     }
-    if (e instanceof StreamConstraintsException) {
-      return file.wrong(
-          "the header nests deeper than "
-              + DEEPEST
-              + " levels or holds a number of over 100 digits; no tensor needs that");
-    }
-    String message = e.getOriginalMessage() == null ? "" : e.getOriginalMessage();
-    return file.wrong(
-        "the header is not valid JSON near byte "
-            + (LENGTH_BYTES
-                + Math.max(0, e.getLocation() == null ? 0 : e.getLocation().getCharOffset()))
-            + " ("
-            + TensorFileException.printable(message, 120)
-            + "); the file is damaged");
   }
 
   private void readMetadata(JsonParser json) throws TensorFileException {
@@ -191,11 +124,12 @@ final class SafetensorsHeader {
       throw file.wrong(METADATA + " is not an object; it must hold texts by name");
     }
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-      String key = unicode(json.currentName(), METADATA + " key");
+      String key = StrictJson.unicode(file, json.currentName(), METADATA + " key");
       if (json.nextToken() != JsonToken.VALUE_STRING) {
         throw file.wrong(METADATA + " " + quote(key) + " is not a text; every value must be one");
       }
-      if (metadata.put(key, unicode(json.getString(), METADATA + " text")) != null) {
+      if (metadata.put(key, StrictJson.unicode(file, json.getString(), METADATA + " text"))
+          != null) {
         throw file.wrong(
             METADATA + " " + quote(key) + " appears twice in the header; keys must be unique");
       }
@@ -335,13 +269,13 @@ final class SafetensorsHeader {
   }
 
   /// Sorts by offset and checks that the tensors tile the data section.
-  private Map<String, TensorInfo> inFileOrder() throws TensorFileException {
+  private SequencedMap<String, TensorInfo> inFileOrder() throws TensorFileException {
     List<TensorInfo> sorted = new ArrayList<>(tensors.values());
     sorted.sort(
         Comparator.comparingLong(TensorInfo::begin)
             .thenComparingLong(TensorInfo::end)
             .thenComparing(TensorInfo::name));
-    Map<String, TensorInfo> ordered = LinkedHashMap.newLinkedHashMap(sorted.size());
+    SequencedMap<String, TensorInfo> ordered = LinkedHashMap.newLinkedHashMap(sorted.size());
     long covered = 0;
     for (TensorInfo tensor : sorted) {
       if (tensor.begin() != covered) {
@@ -365,28 +299,5 @@ final class SafetensorsHeader {
               + " to");
     }
     return ordered;
-  }
-
-  /// A JSON escape can spell half a surrogate pair, which no UTF-8 text contains.
-  private String unicode(String text, String what) throws TensorFileException {
-    if (!isUnicode(text)) {
-      throw file.wrong(
-          what + " " + quote(text) + " holds half a surrogate pair; texts must be valid Unicode");
-    }
-    return text;
-  }
-
-  /// Whether every surrogate has its partner.
-  static boolean isUnicode(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (!Character.isSurrogatePair(
-            text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : ' ')) {
-          return false;
-        }
-        i++;
-      }
-    }
-    return true;
   }
 }

@@ -140,7 +140,7 @@ public final class SafetensorsWriter {
   }
 
   private static void requireUnicode(String text) {
-    if (!SafetensorsHeader.isUnicode(text)) {
+    if (!StrictJson.isUnicode(text)) {
       throw new IllegalArgumentException(
           "the text " + quote(text) + " holds half a surrogate pair; it must be valid Unicode");
     }

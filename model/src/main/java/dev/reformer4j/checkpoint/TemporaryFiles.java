@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The temporary files that are being written now, so that Ctrl-C leaves none behind.
+/// The files that are of no use yet, so that Ctrl-C leaves none behind.
 final class TemporaryFiles {
   private static final Set<Path> LIVE = ConcurrentHashMap.newKeySet();
 
@@ -22,6 +22,16 @@ final class TemporaryFiles {
     Path name = directory.resolve(".reformer4j-" + UUID.randomUUID() + ".tmp");
     LIVE.add(name);
     return name;
+  }
+
+  /// From now on the file of that name is of no use unless it is [kept][#keep].
+  static void add(Path name) {
+    LIVE.add(name);
+  }
+
+  /// From now on the file of that name is of use.
+  static void keep(Path name) {
+    LIVE.remove(name);
   }
 
   /// Deletes one, if it is there.

@@ -6,6 +6,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.stream.Collectors;
 
 /// A file that cannot be read or written, and why: the message is one sentence with the file, the
 /// value, the rule and the way out, fit to be shown to a user as it is.
@@ -70,6 +72,21 @@ public final class TensorFileException extends IOException {
 
   private static String oneLine(String text) {
     return text.lines().findFirst().orElse("").strip();
+  }
+
+  /// Names in quotes, the first twenty of them, and how many more there are.
+  ///
+  /// @param none what to say if there are none
+  static String list(Collection<String> names, String none) {
+    int most = 20;
+    if (names.isEmpty()) {
+      return none;
+    }
+    return names.stream()
+            .limit(most)
+            .map(TensorFileException::quote)
+            .collect(Collectors.joining(", "))
+        + (names.size() > most ? " and " + (names.size() - most) + " more" : "");
   }
 
   /// Text from a file in quotes, shortened and [printable][#printable].

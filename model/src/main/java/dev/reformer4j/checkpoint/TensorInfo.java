@@ -35,6 +35,23 @@ public final class TensorInfo {
     return shape.clone();
   }
 
+  /// The same as a [dev.reformer4j.tensor.Tensor] counts them.
+  ///
+  /// @throws TensorFileException about `file` if an axis is beyond an `int`
+  int[] intShape(MappedFile file) throws TensorFileException {
+    int[] axes = new int[shape.length];
+    for (int i = 0; i < axes.length; i++) {
+      if (shape[i] > Integer.MAX_VALUE) {
+        throw file.wrong(
+            "tensor "
+                + this
+                + " has an axis beyond 2147483647, the most a tensor can have; split it");
+      }
+      axes[i] = (int) shape[i];
+    }
+    return axes;
+  }
+
   /// How many axes it has.
   public int rank() {
     return shape.length;
