@@ -6,11 +6,13 @@ import java.lang.System.Logger.Level;
 final class KernelChoice {
   static final Kernels SCALAR = new ScalarKernels();
   static final Kernels BEST = choose();
+  static final PanelKernels SCALAR_PANELS = new ScalarPanelKernels();
+  static final PanelKernels BEST_PANELS = hasVectors() ? new VectorPanelKernels() : SCALAR_PANELS;
 
   private KernelChoice() {}
 
   private static Kernels choose() {
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+    if (hasVectors()) {
       return new VectorKernels();
     }
     System.getLogger(KernelChoice.class.getName())
@@ -19,5 +21,9 @@ final class KernelChoice {
             "the module jdk.incubator.vector is not there, so attention runs on plain scalar code, many times slower;"
                 + " start java with --add-modules jdk.incubator.vector, or put this library on the module path");
     return SCALAR;
+  }
+
+  private static boolean hasVectors() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
   }
 }

@@ -35,6 +35,10 @@ public interface Kernels {
 
   /// `C = AᵀB` or `C += AᵀB`: `c[i, j] (+)= Σₚ a[p, i] · b[p, j]`.
   ///
+  /// Every element is one chain of fused multiply-adds in order of p, which begins with the old
+  /// element when adding, else with 0. So its bits do not depend on where m, n or k are split, nor
+  /// on which tile or tail computes it: a token computed alone equals the same token in a block.
+  ///
   /// @param a panel rows `[k, 64]` from `aOffset`, whose column is the first row of C
   /// @param b `[k, n]` with rows `bStride` apart
   /// @param c `[m, n]` with rows `cStride` apart
@@ -69,7 +73,7 @@ public interface Kernels {
   /// @return whether every number is finite
   boolean copyRows(float[] source, int[] rowOffsets, int rows, int d, float[] target, int stride);
 
-  /// `out[i] = Σₖ panel[k, i]²` for all 64 columns.
+  /// `out[i] = Σₖ panel[k, i]²` for all 64 columns, a chain of fused multiply-adds in order of k.
   void sumOfSquares(float[] panel, int d, float[] out);
 
   /// Angular LSH of one factor: `ids[i] += weight · argmax([x ; −x])` where x is column i of `half`

@@ -39,12 +39,12 @@ final class ScalarKernels implements Kernels {
       boolean add) {
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < n; j++) {
-        float sum = 0;
-        for (int p = 0; p < k; p++) {
-          sum += a[aOffset + p * PANEL + i] * b[bOffset + p * bStride + j];
-        }
         int at = cOffset + i * cStride + j;
-        c[at] = add ? c[at] + sum : sum;
+        float sum = add ? c[at] : 0;
+        for (int p = 0; p < k; p++) {
+          sum = Math.fma(a[aOffset + p * PANEL + i], b[bOffset + p * bStride + j], sum);
+        }
+        c[at] = sum;
       }
     }
   }
@@ -77,7 +77,7 @@ final class ScalarKernels implements Kernels {
     for (int i = 0; i < PANEL; i++) {
       float sum = 0;
       for (int k = 0; k < d; k++) {
-        sum += panel[k * PANEL + i] * panel[k * PANEL + i];
+        sum = Math.fma(panel[k * PANEL + i], panel[k * PANEL + i], sum);
       }
       out[i] = sum;
     }

@@ -57,20 +57,9 @@ final class VectorKernels implements Kernels {
     int rows = m & -4;
     int columns = n & -W;
     Tiles.multiply(a, aOffset, b, bOffset, bStride, c, cOffset, cStride, rows, columns, k, add);
-    if (rows < m) {
-      TWIN.multiply(
-          a,
-          aOffset + rows,
-          b,
-          bOffset,
-          bStride,
-          c,
-          cOffset + rows * cStride,
-          cStride,
-          m - rows,
-          n,
-          k,
-          add);
+    for (int i = rows; i < m; i++) {
+      int to = cOffset + i * cStride;
+      VectorProducts.multiply(b, bOffset, bStride, a, aOffset + i, PANEL, c, to, k, columns, add);
     }
     if (columns < n) {
       TWIN.multiply(
@@ -82,7 +71,7 @@ final class VectorKernels implements Kernels {
           c,
           cOffset + columns,
           cStride,
-          rows,
+          m,
           n - columns,
           k,
           add);

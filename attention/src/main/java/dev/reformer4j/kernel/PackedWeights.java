@@ -1,0 +1,116 @@
+package dev.reformer4j.kernel;
+
+/// The weights and the bias of a dense layer in the order in which the kernels read them: panels of
+/// [#WIDTH] outputs, `[inputs, WIDTH]` each, one after the other, the last one as wide as it must
+/// be. Padding is zeros.
+///
+/// A copy: when the weights change, pack them again.
+public final class PackedWeights {
+  /// Outputs of one panel.
+  static final int WIDTH = Kernels.PANEL;
+
+  /// Outputs are padded to a multiple of this: the longest vector.
+  private static final int ROUND = 16;
+
+  final float[] numbers;
+  final float[] bias;
+  private final int inputs;
+  private final int outputs;
+
+  /// Zeros of a shape.
+  ///
+  /// @throws IllegalArgumentException if there are no inputs or outputs, or too many for an array
+  public PackedWeights(int outputs, int inputs) {
+    long size = padded(outputs, WIDTH) * inputs;
+    if (outputs < 1 || inputs < 1 || size > Integer.MAX_VALUE - ROUND) {
+      throw new IllegalArgumentException(
+          "weights of "
+              + outputs
+              + " outputs and "
+              + inputs
+              + " inputs cannot be packed; there must be at least one of each, and fewer than 2^31"
+              + " numbers");
+    }
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.numbers = new float[(int) size];
+    this.bias = new float[(int) padded(outputs, WIDTH)];
+  }
+
+  /// Packs `y = W x + bias`.
+  ///
+  /// @param weights `[outputs, inputs]` from `offset`, row-major, as torch has them
+  /// @param bias `[outputs]`, or empty for none
+  public static PackedWeights of(
+      float[] weights, int offset, int outputs, int inputs, float... bias) {
+    PackedWeights packed = new PackedWeights(outputs, inputs);
+    packed.pack(weights, offset, bias);
+    return packed;
+  }
+
+  /// Packs the gradient of the input, `dx = Wᵀ dy`, of the layer `y = W x`.
+  ///
+  /// @param weights `[outputs, inputs]` of that layer, from `offset`, row-major
+  /// @return weights whose inputs are the outputs of that layer
+  public static PackedWeights transposed(float[] weights, int offset, int outputs, int inputs) {
+    PackedWeights packed = new PackedWeights(inputs, outputs);
+    packed.packTransposed(weights, offset);
+    return packed;
+  }
+
+  /// Packs other weights of the same shape, and another bias, in the place of these.
+  public void pack(float[] weights, int offset, float... bias) {
+    for (int o = 0; o < outputs; o++) {
+      int from = offset + o * inputs;
+      int to = index(o);
+      for (int p = 0; p < inputs; p++) {
+        numbers[to + p * WIDTH] = weights[from + p];
+      }
+    }
+    System.arraycopy(bias, 0, this.bias, 0, bias.length);
+  }
+
+  /// Packs other weights `[inputs, outputs]` in the place of these: they are transposed already.
+  public void packTransposed(float[] weights, int offset) {
+    for (int p = 0; p < inputs; p++) {
+      for (int o = 0; o < outputs; o += WIDTH) {
+        System.arraycopy(
+            weights,
+            offset + p * outputs + o,
+            numbers,
+            index(o) + p * WIDTH,
+            Math.min(WIDTH, outputs - o));
+      }
+    }
+  }
+
+  /// Where the weight of an output and of input 0 stands; that of the next input is [#WIDTH]
+  /// further.
+  int index(int output) {
+    return output / WIDTH * WIDTH * inputs + output % WIDTH;
+  }
+
+  /// Numbers of one token that go in.
+  public int inputs() {
+    return inputs;
+  }
+
+  /// Numbers of one token that come out.
+  public int outputs() {
+    return outputs;
+  }
+
+  /// Outputs rounded up to a multiple of 16: what the kernels write.
+  public int paddedOutputs() {
+    return paddedOutputs(outputs);
+  }
+
+  /// A number of outputs rounded up to a multiple of 16.
+  public static int paddedOutputs(int outputs) {
+    return (int) padded(outputs, ROUND);
+  }
+
+  private static long padded(int size, int to) {
+    return ((long) size + to - 1) / to * to;
+  }
+}

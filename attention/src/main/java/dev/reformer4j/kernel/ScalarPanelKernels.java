@@ -1,0 +1,214 @@
+package dev.reformer4j.kernel;
+
+import static dev.reformer4j.kernel.Kernels.PANEL;
+
+/// The literal twin of [VectorPanelKernels]: naive, never tuned, and equal to it to the bit.
+final class ScalarPanelKernels implements PanelKernels {
+  @Override
+  public void multiplyVector(
+      float[] matrix,
+      int mOffset,
+      int mStride,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      int rows,
+      int columns,
+      boolean add) {
+    for (int j = 0; j < columns; j++) {
+      float sum = add ? y[yOffset + j] : 0;
+      for (int p = 0; p < rows; p++) {
+        sum = Math.fma(x[xOffset + p], matrix[mOffset + p * mStride + j], sum);
+      }
+      y[yOffset + j] = sum;
+    }
+  }
+
+  @Override
+  public void dense(
+      PackedWeights weights, float[] panel, int pOffset, float[] out, int outOffset, int columns) {
+    for (int o = 0; o < weights.paddedOutputs(); o++) {
+      int row = outOffset + o * PANEL;
+      for (int i = 0; i < columns; i++) {
+        float sum = weights.bias[o];
+        for (int p = 0; p < weights.inputs(); p++) {
+          float weight = weights.numbers[weights.index(o) + p * PackedWeights.WIDTH];
+          sum = Math.fma(weight, panel[pOffset + p * PANEL + i], sum);
+        }
+        out[row + i] = sum;
+      }
+    }
+  }
+
+  @Override
+  public void denseVector(PackedWeights weights, float[] x, int xOffset, float[] y, int yOffset) {
+    for (int o = 0; o < weights.paddedOutputs(); o++) {
+      float sum = weights.bias[o];
+      for (int p = 0; p < weights.inputs(); p++) {
+        float weight = weights.numbers[weights.index(o) + p * PackedWeights.WIDTH];
+        sum = Math.fma(x[xOffset + p], weight, sum);
+      }
+      y[yOffset + o] = sum;
+    }
+  }
+
+  @Override
+  public void addWeightGradient(
+      float[] dy,
+      int dyOffset,
+      int outputs,
+      float[] x,
+      int xOffset,
+      int inputs,
+      int columns,
+      float[] gradient,
+      int gOffset,
+      float[] scratch) {
+    for (int o = 0; o < outputs; o++) {
+      for (int p = 0; p < inputs; p++) {
+        float sum = gradient[gOffset + o * inputs + p];
+        for (int i = 0; i < columns; i++) {
+          sum = Math.fma(dy[dyOffset + o * PANEL + i], x[xOffset + p * PANEL + i], sum);
+        }
+        gradient[gOffset + o * inputs + p] = sum;
+      }
+    }
+  }
+
+  @Override
+  public void addRowSums(
+      float[] panel, int pOffset, int d, int columns, float[] sums, int sOffset) {
+    for (int k = 0; k < d; k++) {
+      float sum = 0;
+      for (int i = 0; i < columns; i++) {
+        sum += panel[pOffset + k * PANEL + i];
+      }
+      sums[sOffset + k] += sum;
+    }
+  }
+
+  @Override
+  public void layerNorm(
+      float[] panel,
+      int d,
+      float[] gamma,
+      float[] beta,
+      float epsilon,
+      int columns,
+      float[] out,
+      float[] mean,
+      float[] inverse) {
+    for (int i = 0; i < columns; i++) {
+      mean[i] = mean(panel, i, PANEL, d);
+      inverse[i] = inverse(panel, i, PANEL, d, mean[i], epsilon);
+      for (int k = 0; k < d; k++) {
+        float centred = (panel[k * PANEL + i] - mean[i]) * inverse[i];
+        out[k * PANEL + i] = Math.fma(centred, gamma[k], beta[k]);
+      }
+    }
+  }
+
+  @Override
+  public void layerNormVector(
+      float[] x,
+      int xOffset,
+      int d,
+      float[] gamma,
+      float[] beta,
+      float epsilon,
+      float[] y,
+      int yOffset) {
+    float mean = mean(x, xOffset, 1, d);
+    float inverse = inverse(x, xOffset, 1, d, mean, epsilon);
+    for (int k = 0; k < d; k++) {
+      y[yOffset + k] = Math.fma((x[xOffset + k] - mean) * inverse, gamma[k], beta[k]);
+    }
+  }
+
+  private static float mean(float[] x, int offset, int stride, int d) {
+    float sum = 0;
+    for (int k = 0; k < d; k++) {
+      sum += x[offset + k * stride];
+    }
+    return sum / d;
+  }
+
+  /// `1 / √(variance + epsilon)`; the root of a float in double precision, rounded, is the float's
+  /// own correctly rounded root.
+  private static float inverse(
+      float[] x, int offset, int stride, int d, float mean, float epsilon) {
+    float sum = 0;
+    for (int k = 0; k < d; k++) {
+      float centred = x[offset + k * stride] - mean;
+      sum = Math.fma(centred, centred, sum);
+    }
+    return 1 / (float) Math.sqrt(sum / d + epsilon);
+  }
+
+  @Override
+  public void layerNormGradient(
+      float[] panel,
+      float[] dy,
+      int d,
+      float[] gamma,
+      float[] mean,
+      float[] inverse,
+      int columns,
+      float[] dx,
+      float[] dGamma,
+      float[] dBeta) {
+    for (int k = 0; k < d; k++) {
+      float sum = 0;
+      for (int i = 0; i < columns; i++) {
+        sum += dy[k * PANEL + i] * normal(panel[k * PANEL + i], mean[i], inverse[i]);
+      }
+      dGamma[k] += sum;
+    }
+    addRowSums(dy, 0, d, columns, dBeta, 0);
+    for (int i = 0; i < columns; i++) {
+      float sum = 0;
+      float sumWithX = 0;
+      for (int k = 0; k < d; k++) {
+        float g = dy[k * PANEL + i] * gamma[k];
+        sum += g;
+        sumWithX = Math.fma(g, normal(panel[k * PANEL + i], mean[i], inverse[i]), sumWithX);
+      }
+      float meanG = sum / d;
+      float meanWithX = sumWithX / d;
+      for (int k = 0; k < d; k++) {
+        float x = normal(panel[k * PANEL + i], mean[i], inverse[i]);
+        float g = dy[k * PANEL + i] * gamma[k];
+        dx[k * PANEL + i] = Math.fma(-x, meanWithX, g - meanG) * inverse[i];
+      }
+    }
+  }
+
+  private static float normal(float x, float mean, float inverse) {
+    return (x - mean) * inverse;
+  }
+
+  @Override
+  public void toRows(
+      float[] panel,
+      int pOffset,
+      int d,
+      int columns,
+      float[] target,
+      int[] rowOffsets,
+      RowMode mode,
+      float[] scratch) {
+    for (int i = 0; i < columns; i++) {
+      for (int k = 0; k < d; k++) {
+        int at = rowOffsets[i] + k;
+        float number = panel[pOffset + k * PANEL + i];
+        target[at] =
+            switch (mode) {
+              case STORE -> number;
+              case ADD -> target[at] + number;
+              case SUBTRACT -> target[at] - number;
+            };
+      }
+    }
+  }
+}

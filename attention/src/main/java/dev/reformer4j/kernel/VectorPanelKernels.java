@@ -1,0 +1,284 @@
+package dev.reformer4j.kernel;
+
+import static dev.reformer4j.kernel.Kernels.PANEL;
+import static dev.reformer4j.kernel.Lanes.FLOATS;
+import static dev.reformer4j.kernel.Lanes.STRIP;
+import static dev.reformer4j.kernel.Lanes.W;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
+/// The kernels of layers on the Vector API. Sums run down columns, a vector of tokens at a time, so
+/// they have the bits of the scalar twin, which does what is left over.
+final class VectorPanelKernels implements PanelKernels {
+  private static final ScalarPanelKernels TWIN = new ScalarPanelKernels();
+  private static final VectorKernels KERNELS = new VectorKernels();
+
+  @Override
+  public void multiplyVector(
+      float[] matrix,
+      int mOffset,
+      int mStride,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      int rows,
+      int columns,
+      boolean add) {
+    int whole = columns & -W;
+    VectorProducts.multiply(matrix, mOffset, mStride, x, xOffset, 1, y, yOffset, rows, whole, add);
+    TWIN.multiplyVector(
+        matrix,
+        mOffset + whole,
+        mStride,
+        x,
+        xOffset,
+        y,
+        yOffset + whole,
+        rows,
+        columns - whole,
+        add);
+  }
+
+  @Override
+  public void dense(
+      PackedWeights weights, float[] panel, int pOffset, float[] out, int outOffset, int columns) {
+    int n = (columns + W - 1) & -W;
+    int k = weights.inputs();
+    for (int o = 0; o < weights.paddedOutputs(); o++) {
+      Arrays.fill(out, outOffset + o * PANEL, outOffset + o * PANEL + n, weights.bias[o]);
+    }
+    for (int o = 0; o < weights.paddedOutputs(); o += PackedWeights.WIDTH) {
+      int m = Math.min(PackedWeights.WIDTH, weights.paddedOutputs() - o);
+      Tiles.multiply(
+          weights.numbers,
+          weights.index(o),
+          panel,
+          pOffset,
+          PANEL,
+          out,
+          outOffset + o * PANEL,
+          PANEL,
+          m,
+          n,
+          k,
+          true);
+    }
+  }
+
+  @Override
+  public void denseVector(PackedWeights weights, float[] x, int xOffset, float[] y, int yOffset) {
+    System.arraycopy(weights.bias, 0, y, yOffset, weights.paddedOutputs());
+    for (int o = 0; o < weights.paddedOutputs(); o += PackedWeights.WIDTH) {
+      VectorProducts.multiply(
+          weights.numbers,
+          weights.index(o),
+          PackedWeights.WIDTH,
+          x,
+          xOffset,
+          1,
+          y,
+          yOffset + o,
+          weights.inputs(),
+          Math.min(PackedWeights.WIDTH, weights.paddedOutputs() - o),
+          true);
+    }
+  }
+
+  /// Both panels go back to `[tokens, 64]`, so that tokens are what the product sums over.
+  @Override
+  public void addWeightGradient(
+      float[] dy,
+      int dyOffset,
+      int outputs,
+      float[] x,
+      int xOffset,
+      int inputs,
+      int columns,
+      float[] gradient,
+      int gOffset,
+      float[] scratch) {
+    for (int p = 0; p < inputs; p += PANEL) {
+      transposeSlab(x, xOffset + p * PANEL, Math.min(PANEL, inputs - p), columns, scratch);
+      System.arraycopy(scratch, 0, scratch, ROW_SCRATCH + p * PANEL, columns * PANEL);
+    }
+    for (int o = 0; o < outputs; o += PANEL) {
+      int m = Math.min(PANEL, outputs - o);
+      transposeSlab(dy, dyOffset + o * PANEL, m, columns, scratch);
+      for (int p = 0; p < inputs; p += PANEL) {
+        KERNELS.multiply(
+            scratch,
+            0,
+            scratch,
+            ROW_SCRATCH + p * PANEL,
+            PANEL,
+            gradient,
+            gOffset + o * inputs + p,
+            inputs,
+            m,
+            Math.min(PANEL, inputs - p),
+            columns,
+            true);
+      }
+    }
+  }
+
+  @Override
+  public void addRowSums(
+      float[] panel, int pOffset, int d, int columns, float[] sums, int sOffset) {
+    TWIN.addRowSums(panel, pOffset, d, columns, sums, sOffset);
+  }
+
+  @Override
+  public void layerNorm(
+      float[] panel,
+      int d,
+      float[] gamma,
+      float[] beta,
+      float epsilon,
+      int columns,
+      float[] out,
+      float[] mean,
+      float[] inverse) {
+    for (int i = 0; i < columns; i += STRIP) {
+      FloatVector meanX = FloatVector.zero(FLOATS);
+      FloatVector meanY = FloatVector.zero(FLOATS);
+      for (int k = 0; k < d; k++) {
+        meanX = meanX.add(FloatVector.fromArray(FLOATS, panel, k * PANEL + i));
+        meanY = meanY.add(FloatVector.fromArray(FLOATS, panel, k * PANEL + i + W));
+      }
+      meanX = meanX.div(d);
+      meanY = meanY.div(d);
+      FloatVector sumX = FloatVector.zero(FLOATS);
+      FloatVector sumY = FloatVector.zero(FLOATS);
+      for (int k = 0; k < d; k++) {
+        FloatVector x = FloatVector.fromArray(FLOATS, panel, k * PANEL + i).sub(meanX);
+        FloatVector y = FloatVector.fromArray(FLOATS, panel, k * PANEL + i + W).sub(meanY);
+        sumX = x.fma(x, sumX);
+        sumY = y.fma(y, sumY);
+      }
+      FloatVector one = FloatVector.broadcast(FLOATS, 1);
+      FloatVector inverseX = one.div(sumX.div(d).add(epsilon).sqrt());
+      FloatVector inverseY = one.div(sumY.div(d).add(epsilon).sqrt());
+      meanX.intoArray(mean, i);
+      meanY.intoArray(mean, i + W);
+      inverseX.intoArray(inverse, i);
+      inverseY.intoArray(inverse, i + W);
+      for (int k = 0; k < d; k++) {
+        int at = k * PANEL + i;
+        FloatVector scale = FloatVector.broadcast(FLOATS, gamma[k]);
+        FloatVector shift = FloatVector.broadcast(FLOATS, beta[k]);
+        FloatVector x = FloatVector.fromArray(FLOATS, panel, at).sub(meanX).mul(inverseX);
+        FloatVector y = FloatVector.fromArray(FLOATS, panel, at + W).sub(meanY).mul(inverseY);
+        x.fma(scale, shift).intoArray(out, at);
+        y.fma(scale, shift).intoArray(out, at + W);
+      }
+    }
+  }
+
+  @Override
+  public void layerNormVector(
+      float[] x,
+      int xOffset,
+      int d,
+      float[] gamma,
+      float[] beta,
+      float epsilon,
+      float[] y,
+      int yOffset) {
+    TWIN.layerNormVector(x, xOffset, d, gamma, beta, epsilon, y, yOffset);
+  }
+
+  @Override
+  public void layerNormGradient(
+      float[] panel,
+      float[] dy,
+      int d,
+      float[] gamma,
+      float[] mean,
+      float[] inverse,
+      int columns,
+      float[] dx,
+      float[] dGamma,
+      float[] dBeta) {
+    for (int i = 0; i < columns; i += W) {
+      FloatVector middle = FloatVector.fromArray(FLOATS, mean, i);
+      FloatVector scale = FloatVector.fromArray(FLOATS, inverse, i);
+      for (int k = 0; k < d; k++) {
+        int at = k * PANEL + i;
+        FloatVector x = FloatVector.fromArray(FLOATS, panel, at).sub(middle).mul(scale);
+        FloatVector.fromArray(FLOATS, dy, at).mul(x).intoArray(dx, at);
+      }
+    }
+    addRowSums(dx, 0, d, columns, dGamma, 0);
+    addRowSums(dy, 0, d, columns, dBeta, 0);
+    for (int i = 0; i < columns; i += W) {
+      FloatVector middle = FloatVector.fromArray(FLOATS, mean, i);
+      FloatVector scale = FloatVector.fromArray(FLOATS, inverse, i);
+      FloatVector sum = FloatVector.zero(FLOATS);
+      FloatVector sumWithX = FloatVector.zero(FLOATS);
+      for (int k = 0; k < d; k++) {
+        int at = k * PANEL + i;
+        FloatVector x = FloatVector.fromArray(FLOATS, panel, at).sub(middle).mul(scale);
+        FloatVector g = FloatVector.fromArray(FLOATS, dy, at).mul(gamma[k]);
+        sum = sum.add(g);
+        sumWithX = g.fma(x, sumWithX);
+      }
+      FloatVector meanG = sum.div(d);
+      FloatVector meanWithX = sumWithX.div(d);
+      for (int k = 0; k < d; k++) {
+        int at = k * PANEL + i;
+        FloatVector x = FloatVector.fromArray(FLOATS, panel, at).sub(middle).mul(scale);
+        FloatVector g = FloatVector.fromArray(FLOATS, dy, at).mul(gamma[k]);
+        x.neg().fma(meanWithX, g.sub(meanG)).mul(scale).intoArray(dx, at);
+      }
+    }
+  }
+
+  @Override
+  public void toRows(
+      float[] panel,
+      int pOffset,
+      int d,
+      int columns,
+      float[] target,
+      int[] rowOffsets,
+      RowMode mode,
+      float[] scratch) {
+    for (int k = 0; k < d; k += PANEL) {
+      int width = Math.min(PANEL, d - k);
+      transposeSlab(panel, pOffset + k * PANEL, width, columns, scratch);
+      for (int i = 0; i < columns; i++) {
+        addRow(scratch, i * PANEL, target, rowOffsets[i] + k, width, mode);
+      }
+    }
+  }
+
+  /// Up to 64 rows of a panel, turned round: `[columns, 64]`.
+  private static void transposeSlab(
+      float[] panel, int pOffset, int height, int columns, float[] out) {
+    int[] rows = new int[PANEL];
+    for (int k = 0; k < height; k++) {
+      rows[k] = pOffset + k * PANEL;
+    }
+    KERNELS.transpose(panel, rows, height, columns, out);
+  }
+
+  private static void addRow(
+      float[] from, int fromOffset, float[] to, int toOffset, int d, RowMode mode) {
+    switch (mode) {
+      case STORE -> System.arraycopy(from, fromOffset, to, toOffset, d);
+      case ADD -> {
+        for (int k = 0; k < d; k++) {
+          to[toOffset + k] += from[fromOffset + k];
+        }
+      }
+      case SUBTRACT -> {
+        for (int k = 0; k < d; k++) {
+          to[toOffset + k] -= from[fromOffset + k];
+        }
+      }
+    }
+  }
+}
