@@ -95,4 +95,27 @@ final class Checks {
             + row % heads
             + " is so long that its square overflows float32; scale the vectors down");
   }
+
+  /// The sentence for the vector of one head of a single token, `[heads, d]`.
+  static IllegalArgumentException notFinite(String name, float[] vectors, int head, int d) {
+    for (int k = 0; k < d; k++) {
+      float number = vectors[head * d + k];
+      if (!Float.isFinite(number)) {
+        return new IllegalArgumentException(
+            name
+                + " vector of head "
+                + head
+                + " holds "
+                + number
+                + " at index "
+                + k
+                + "; every number must be finite");
+      }
+    }
+    return new IllegalArgumentException(
+        name
+            + " vector of head "
+            + head
+            + " is so long that its square overflows float32; scale the vectors down");
+  }
 }

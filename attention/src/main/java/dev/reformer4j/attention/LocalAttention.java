@@ -1,6 +1,8 @@
 package dev.reformer4j.attention;
 
 import dev.reformer4j.tensor.Tensor;
+import java.io.DataInput;
+import java.io.IOException;
 
 /// Attention within a window of neighbouring positions: chunks that see themselves and their
 /// neighbours. Queries and keys are separate, logits are `q · k / √dQk`, and a token may attend to
@@ -41,6 +43,28 @@ public final class LocalAttention {
   public Gradients backward(
       AttentionInput input, AttentionResult result, Tensor outputGradient, Workers workers) {
     return BackwardPass.run(data(input), result, outputGradient, workers);
+  }
+
+  /// An empty cache, which attends to one growing sequence token by token. It holds the last chunk
+  /// · (before + 1) tokens. Every step gives, to the bit, the row that [#forward] gives for the
+  /// same token in any sequence that begins alike; wrap-around is left out, as it is there once the
+  /// sequence has more than `before` chunks.
+  ///
+  /// @throws IllegalArgumentException if a number is below 1, or the configuration is not causal or
+  ///   looks at chunks after
+  public LocalCache newCache(int heads, int dQk, int dV) {
+    CacheChecks.check(config);
+    return new LocalCache(config, heads, dQk, dV);
+  }
+
+  /// Reads a cache that [AttentionCache#write] wrote for the same configuration.
+  ///
+  /// @throws IllegalArgumentException as [#newCache]
+  /// @throws IOException if it was written with another, is damaged, or ends early
+  public LocalCache readCache(DataInput in, int heads, int dQk, int dV) throws IOException {
+    LocalCache cache = newCache(heads, dQk, dV);
+    cache.read(new CacheReader(in));
+    return cache;
   }
 
   private AttentionData data(AttentionInput input) {

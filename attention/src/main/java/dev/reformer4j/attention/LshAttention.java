@@ -1,6 +1,8 @@
 package dev.reformer4j.attention;
 
 import dev.reformer4j.tensor.Tensor;
+import java.io.DataInput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /// Attention by locality-sensitive hashing (Kitaev, Kaiser, Levskaya 2020, "Reformer", section 3).
@@ -67,7 +69,7 @@ public final class LshAttention {
     int[] factors = oneChunk ? new int[0] : config.buckets().factors(input.n(), config.chunk());
     int rounds = oneChunk ? 1 : config.rounds();
     int rows = input.batch() * input.heads();
-    float[] drawn = oneChunk ? new float[0] : draw(input, factors);
+    float[] drawn = oneChunk ? new float[0] : draw(input.heads(), input.dQk(), factors);
     float[] keyScale = new float[Tensor.sizeOf(rows, input.n())];
     int[][] ids = new int[Tensor.sizeOf(rows, rounds)][input.n()];
     int[][] keyIds = ids;
@@ -107,21 +109,36 @@ public final class LshAttention {
     return BackwardPass.run(data(input, result.hashes()), result, outputGradient, workers);
   }
 
+  /// An empty cache, which attends to one growing sequence token by token.
+  ///
+  /// With [Chunking#SLIDING] every step gives, to the bit, the row that [#forward] gives for the
+  /// same token in any sequence that begins alike: what a token sees does not depend on later ones.
+  /// The cache holds for every head, round and bucket in use the last chunk · before tokens, so
+  /// memory and the cost of a step have a bound that does not depend on the length of the sequence.
+  ///
+  /// @throws IllegalArgumentException if a number is below 1, the rotations do not fit, or the
+  ///   configuration is one that cannot go token by token: it is not causal, looks at chunks after,
+  ///   counts meetings, or lets the length choose the buckets
+  public LshCache newCache(int heads, int dQk, int dV) {
+    CacheChecks.check(config);
+    int[] factors = config.buckets().factors(1, config.chunk());
+    float[] drawn = draw(heads, dQk, factors);
+    StepHashing hashing = new StepHashing(drawn, dQk, config.rounds(), factors);
+    return new SlidingCache(config, hashing, heads, dQk, dV);
+  }
+
+  /// Reads a cache that [AttentionCache#write] wrote for the same configuration and rotations.
+  ///
+  /// @throws IllegalArgumentException as [#newCache]
+  /// @throws IOException if it was written with others, is damaged, or ends early
+  public LshCache readCache(DataInput in, int heads, int dQk, int dV) throws IOException {
+    LshCache cache = newCache(heads, dQk, dV);
+    cache.read(new CacheReader(in));
+    return cache;
+  }
+
   private AttentionData data(AttentionInput input, Hashes hashes) {
-    if (hashes.n() != input.n()
-        || hashes.heads() != input.heads()
-        || hashes.sequences() != input.batch()) {
-      throw new IllegalArgumentException(
-          "hashes of "
-              + hashes.sequences()
-              + " sequences, "
-              + hashes.heads()
-              + " heads and "
-              + hashes.n()
-              + " tokens do not belong to queries "
-              + input.query()
-              + "; hash this input first");
-    }
+    checkBelongs(hashes, input);
     hashes.checkMadeFor(config);
     return new AttentionData(
         input,
@@ -136,22 +153,40 @@ public final class LshAttention {
         });
   }
 
+  /// Checks that hashes are of an input's shape.
+  static void checkBelongs(Hashes hashes, AttentionInput input) {
+    if (hashes.n() != input.n()
+        || hashes.heads() != input.heads()
+        || hashes.sequences() != input.batch()) {
+      throw new IllegalArgumentException(
+          "hashes of "
+              + hashes.sequences()
+              + " sequences, "
+              + hashes.heads()
+              + " heads and "
+              + hashes.n()
+              + " tokens do not belong to queries "
+              + input.query()
+              + "; hash this input first");
+    }
+  }
+
   /// The rotations for an input. Drawing them takes longer than hashing a short sequence, so the
   /// last ones are kept.
-  private float[] draw(AttentionInput input, int[] factors) {
+  private float[] draw(int heads, int dQk, int[] factors) {
     int columns = Buckets.columns(factors);
     Drawn kept = lastDrawn;
-    if (kept.heads != input.heads() || kept.dQk != input.dQk() || kept.columns != columns) {
-      kept = new Drawn(input.heads(), input.dQk(), columns, drawChecked(input, columns));
+    if (kept.heads != heads || kept.dQk != dQk || kept.columns != columns) {
+      kept = new Drawn(heads, dQk, columns, drawChecked(heads, dQk, columns));
       lastDrawn = kept;
     }
     return kept.numbers;
   }
 
-  private float[] drawChecked(AttentionInput input, int columns) {
+  private float[] drawChecked(int heads, int dQk, int columns) {
     Hashing.checkColumns(config.rounds(), columns);
-    Tensor drawn = rotations.draw(input.heads(), input.dQk(), config.rounds(), columns);
-    int[] wanted = {input.heads(), input.dQk(), config.rounds(), columns};
+    Tensor drawn = rotations.draw(heads, dQk, config.rounds(), columns);
+    int[] wanted = {heads, dQk, config.rounds(), columns};
     if (!Arrays.equals(drawn.shape(), wanted)) {
       throw new IllegalArgumentException(
           "rotations "
