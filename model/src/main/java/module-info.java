@@ -4,5 +4,6 @@ module dev.reformer4j.model {
   requires tools.jackson.core;
 
   exports dev.reformer4j.checkpoint;
+  exports dev.reformer4j.model;
   exports dev.reformer4j.text;
 }

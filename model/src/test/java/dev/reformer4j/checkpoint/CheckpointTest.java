@@ -72,7 +72,8 @@ class CheckpointTest {
                 + " a model");
     Files.writeString(directory.resolve("tf_model.h5"), "");
     Files.writeString(directory.resolve("config.json"), "");
-    assertThat(refusal(directory)).contains("index.json, but \"config.json\", \"tf_model.h5\"; name");
+    assertThat(refusal(directory))
+        .contains("index.json, but \"config.json\", \"tf_model.h5\"; name");
     assertThat(refusal(directory.resolve("nothing"))).contains("there is no such file");
   }
 
@@ -107,15 +108,19 @@ class CheckpointTest {
     index("\"a\":\"one\"", "\"b\":\"two\"", "\"c\":\"three\"");
     put("one", 1, "a");
     assertThat(refusal(directory))
-        .endsWith("2 of the 3 files it names are not beside it: \"two\", \"three\"; put them there");
+        .endsWith(
+            "2 of the 3 files it names are not beside it: \"two\", \"three\"; put them there");
     put("two", 2, "b");
     put("three", 3);
     assertThat(refusal(directory)).contains("three: lacks tensor \"c\", which the index " + INDEX);
     put("three", 3, "c", "d");
-    assertThat(refusal(directory)).contains("three: holds tensor \"d\", which the index " + INDEX)
+    assertThat(refusal(directory))
+        .contains("three: holds tensor \"d\", which the index " + INDEX)
         .contains("does not name; the files are of different savings");
     put("three", 3, "c", "a");
-    assertThat(refusal(directory)).contains("three: holds tensor \"a\"").contains("places in \"one\"");
+    assertThat(refusal(directory))
+        .contains("three: holds tensor \"a\"")
+        .contains("places in \"one\"");
     put("three", 3, "c");
     assertThat(refusal(directory)).isEqualTo("read [a, b, c]");
     Files.writeString(directory.resolve("two"), "no tensors");

@@ -67,7 +67,9 @@ class CheckpointWriterTest {
             "model-00003-of-00003.safetensors",
             "model.safetensors.index.json");
     for (String file : files()) {
-      assertThat(directory.resolve(file)).as(file).hasBinaryContent(Images.golden("sharded/" + file));
+      assertThat(directory.resolve(file))
+          .as(file)
+          .hasBinaryContent(Images.golden("sharded/" + file));
     }
   }
 
