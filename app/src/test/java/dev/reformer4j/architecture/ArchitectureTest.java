@@ -142,7 +142,11 @@ class ArchitectureTest {
   void theKernelServesLibrariesOnly() {
     DescribedPredicate<JavaClass> neighbours =
         JavaClass.Predicates.resideInAnyPackage(
-            ROOT + "kernel..", ROOT + "attention..", ROOT + "layer..", ROOT + "model..");
+            ROOT + "kernel..",
+            ROOT + "attention..",
+            ROOT + "layer..",
+            ROOT + "model..",
+            ROOT + "generate..");
     check(
         noClasses()
             .that(DescribedPredicate.not(neighbours))
