@@ -1,10 +1,12 @@
 package dev.reformer4j.attention;
 
+import dev.reformer4j.kernel.PanelKernels;
 import java.util.Arrays;
 
 /// Hashes one token at a time, into the buckets that [Hashing] gives it: the same product in the
 /// same order, and the lowest index among equals.
 final class StepHashing {
+  private final PanelKernels panels = PanelKernels.best();
   private final float[] rotations;
   private final int dQk;
   private final int rounds;
@@ -52,7 +54,7 @@ final class StepHashing {
   /// @param ids `[rounds]` from `firstId`, filled
   void hash(float[] vectors, int offset, int head, int[] ids, int firstId) {
     int all = rounds * columns;
-    VectorProduct.multiplyVector(
+    panels.multiplyVector(
         rotations, head * dQk * all, all, vectors, offset, rotated, 0, dQk, all, false);
     for (int round = 0; round < rounds; round++) {
       ids[firstId + round] = bucket(round * columns);

@@ -1,6 +1,7 @@
 package dev.reformer4j.attention;
 
 import dev.reformer4j.kernel.Kernels;
+import dev.reformer4j.kernel.PanelKernels;
 import dev.reformer4j.kernel.QueryBlock;
 import java.util.Arrays;
 
@@ -17,6 +18,7 @@ import java.util.Arrays;
 /// exponential, and the sum, which has one, is a plain loop.
 final class StepSoftmax {
   private final Kernels kernels = Kernels.best();
+  private final PanelKernels panels = PanelKernels.best();
   private final int dQk;
   private final int dV;
   private float[] weights = new float[Kernels.PANEL];
@@ -70,7 +72,7 @@ final class StepSoftmax {
     exponentials(keys + 1, newTop);
     float sum = sum(ring, keys) + weights[keys];
     addValues(ring);
-    VectorProduct.multiplyVector(self, selfOffset, dV, weights, keys, sums, 0, 1, dV, true);
+    panels.multiplyVector(self, selfOffset, dV, weights, keys, sums, 0, 1, dV, true);
     merge(newTop, sum, output, offset, last);
   }
 
@@ -98,7 +100,7 @@ final class StepSoftmax {
 
   /// The logit of every slot.
   private void score(TokenRing ring, float[] query, int queryOffset) {
-    VectorProduct.multiplyVector(
+    panels.multiplyVector(
         ring.keys(), 0, ring.stride(), query, queryOffset, weights, 0, dQk, ring.columns(), false);
     float[] scale = ring.scale();
     for (int slot = 0; slot < ring.count(); slot++) {
@@ -137,9 +139,8 @@ final class StepSoftmax {
   private void addValues(TokenRing ring) {
     int start = ring.start();
     int older = ring.count() - start;
-    VectorProduct.multiplyVector(
-        ring.values(), start * dV, dV, weights, start, sums, 0, older, dV, false);
-    VectorProduct.multiplyVector(ring.values(), 0, dV, weights, 0, sums, 0, start, dV, true);
+    panels.multiplyVector(ring.values(), start * dV, dV, weights, start, sums, 0, older, dV, false);
+    panels.multiplyVector(ring.values(), 0, dV, weights, 0, sums, 0, start, dV, true);
   }
 
   private void merge(float newTop, float sum, float[] output, int offset, boolean last) {
