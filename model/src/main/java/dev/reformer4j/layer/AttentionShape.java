@@ -1,0 +1,30 @@
+package dev.reformer4j.layer;
+
+/// The widths of an attention branch, and how its layers begin.
+///
+/// @param dModel width between layers
+/// @param heads independent attentions
+/// @param headWidth numbers in one vector of one head; need not divide dModel
+/// @param epsilon of the layer norm
+/// @param deviation standard deviation of initial weights
+/// @param dropout rate behind the output projection
+public record AttentionShape(
+    int dModel, int heads, int headWidth, double epsilon, double deviation, double dropout) {
+
+  LayerNorm norm(Parameters parameters) {
+    return LayerNorm.of(parameters.in("layer_norm"), dModel, epsilon);
+  }
+
+  /// A projection to all heads; none of them has a bias.
+  Dense projection(Parameters parameters) {
+    return Dense.withoutBias(parameters, dModel, heads * headWidth, deviation);
+  }
+
+  /// The output projection, and dropout behind it.
+  Chain output(Parameters parameters) {
+    Parameters output = parameters.in("output").in("dense");
+    return new Chain(
+        Dense.withoutBias(output, heads * headWidth, dModel, deviation),
+        new Dropout(output.name(), dModel, dropout));
+  }
+}

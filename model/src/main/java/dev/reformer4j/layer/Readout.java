@@ -1,0 +1,104 @@
+package dev.reformer4j.layer;
+
+import dev.reformer4j.kernel.Kernels;
+import dev.reformer4j.kernel.PanelKernels.RowMode;
+import dev.reformer4j.tensor.Tensor;
+
+/// What is read off the end of the reversible stack: a row layer over both streams side by side,
+/// `[x₁ ; x₂]`, `2 · dModel` numbers per token.
+public final class Readout {
+  private final RowLayer layer;
+  private final int dModel;
+
+  /// @param layer `[2 · dModel] → [out]`
+  public Readout(RowLayer layer) {
+    this.layer = layer;
+    this.dModel = layer.in() / 2;
+  }
+
+  /// Numbers per token that are read off.
+  public int out() {
+    return layer.out();
+  }
+
+  /// Reads off the first tokens.
+  ///
+  /// @param result `[count, out]`, filled; its first axis says how many tokens are wanted
+  public void forward(Tensor stream1, Tensor stream2, Tensor result, Pass pass) {
+    Blocks.forEach(
+        result.dim(0),
+        pass.workers(),
+        () -> {
+          Step step = step();
+          return (first, count) -> {
+            step.work.begin(pass.draws(), first);
+            step.run(stream1, stream2, result, first, count);
+          };
+        });
+  }
+
+  /// Reads off the first tokens, and goes backward from a loss on what it read: adds the gradients
+  /// of both streams and those of the parameters.
+  ///
+  /// @param count tokens that are read off
+  /// @return the loss, summed in order of tokens
+  public double backward(
+      Tensor stream1,
+      Tensor stream2,
+      int count,
+      PanelLoss loss,
+      Tensor gradient1,
+      Tensor gradient2,
+      Pass pass) {
+    double[] losses = new double[(count + Kernels.PANEL - 1) / Kernels.PANEL];
+    Blocks.backward(
+        count,
+        pass.workers(),
+        () -> {
+          Step step = step();
+          float[] dy = new float[Kernels.panelSize(layer.out())];
+          float[] half = new float[Kernels.panelSize(dModel)];
+          return (first, tokens, sums) -> {
+            step.work.begin(pass.draws(), first);
+            step.load(stream1, stream2, first, tokens);
+            float[] y = step.work.forward(step.panel, tokens);
+            System.arraycopy(y, 0, dy, 0, layer.out() * Kernels.PANEL);
+            losses[first / Kernels.PANEL] = loss.gradient(dy, first, tokens);
+            float[] dx = step.work.backward(step.panel, dy, tokens, sums);
+            step.mover.store(dx, Rows.plain(gradient1), first, tokens, RowMode.ADD);
+            System.arraycopy(dx, dModel * Kernels.PANEL, half, 0, dModel * Kernels.PANEL);
+            step.mover.store(half, Rows.plain(gradient2), first, tokens, RowMode.ADD);
+          };
+        });
+    double sum = 0;
+    for (double part : losses) {
+      sum += part;
+    }
+    return sum;
+  }
+
+  /// A worker for one block at a time.
+  public Step step() {
+    return new Step();
+  }
+
+  /// One thread's scratch for a block of up to 64 tokens.
+  public final class Step {
+    private final PanelMover mover = new PanelMover();
+    private final RowLayer.Work work = layer.work();
+    private final float[] panel = new float[Kernels.panelSize(layer.in())];
+
+    private Step() {}
+
+    private void load(Tensor stream1, Tensor stream2, int first, int count) {
+      mover.load(Rows.plain(stream1), first, count, panel, 0);
+      mover.load(Rows.plain(stream2), first, count, panel, dModel);
+    }
+
+    /// Reads off tokens `first` to `first + count`, into the same rows of the result.
+    public void run(Tensor stream1, Tensor stream2, Tensor result, int first, int count) {
+      load(stream1, stream2, first, count);
+      mover.store(work.forward(panel, count), Rows.plain(result), first, count, RowMode.STORE);
+    }
+  }
+}

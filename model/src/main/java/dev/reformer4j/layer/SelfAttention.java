@@ -1,0 +1,255 @@
+package dev.reformer4j.layer;
+
+import dev.reformer4j.attention.AttentionCache;
+import dev.reformer4j.attention.AttentionInput;
+import dev.reformer4j.attention.AttentionResult;
+import dev.reformer4j.attention.Hashes;
+import dev.reformer4j.kernel.Kernels;
+import dev.reformer4j.kernel.PanelKernels.RowMode;
+import dev.reformer4j.tensor.Tensor;
+import java.io.DataInput;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// The attention branch: layer norm, a projection for each role (query, key, value), attention in
+/// every head, and the output projection. Which attention it is, a subclass says.
+public abstract sealed class SelfAttention implements Branch
+    permits LocalSelfAttention, LshSelfAttention {
+  private final int heads;
+  private final LayerNorm norm;
+  private final List<Dense> projections;
+  private final Chain output;
+
+  /// @param projections `[dModel] → [heads · d]` for every role, the value last
+  /// @param output `[heads · dV] → [dModel]`
+  SelfAttention(int heads, LayerNorm norm, List<Dense> projections, Chain output) {
+    this.heads = heads;
+    this.norm = norm;
+    this.projections = projections;
+    this.output = output;
+  }
+
+  /// Independent attentions side by side.
+  public final int heads() {
+    return heads;
+  }
+
+  /// Numbers in one vector of one head, of the last role: the values.
+  final int headWidth() {
+    return projections.getLast().out() / heads;
+  }
+
+  /// An attention over the projected roles, `[heads, n, d]` each.
+  abstract AttentionInput input(List<Tensor> roles);
+
+  /// What hashing decides for an input; empty if this attention does not hash.
+  abstract Optional<Hashes> hash(AttentionInput input, Pass pass);
+
+  /// The attention itself.
+  abstract AttentionResult attend(AttentionInput input, Optional<Hashes> hashes, Pass pass);
+
+  /// The gradients of the roles.
+  abstract List<Tensor> backward(
+      AttentionInput input, AttentionResult result, Tensor outputGradient, Pass pass);
+
+  /// A cache for one sequence that grows.
+  ///
+  /// @param n tokens that it begins with, padding included, which may decide the number of buckets
+  /// @throws IllegalArgumentException if this attention looks ahead, so that no cache is possible
+  public abstract AttentionCache newCache(int n);
+
+  /// Reads a cache that [AttentionCache#write] wrote.
+  ///
+  /// @param n as in [#newCache]
+  /// @throws IOException if it is another attention's, damaged, or ends early
+  public abstract AttentionCache readCache(DataInput in, int n) throws IOException;
+
+  @Override
+  public final Optional<Hashes> addTo(Tensor x, Tensor target, Pass pass) {
+    AttentionInput input = project(x, pass);
+    Optional<Hashes> hashes = hash(input, pass);
+    merge(attend(input, hashes, pass).output(), target, pass);
+    return hashes;
+  }
+
+  /// Like [#addTo], and fills an empty cache with the sequence.
+  public final void addTo(Tensor x, Tensor target, AttentionCache cache, Pass pass) {
+    AttentionInput input = project(x, pass);
+    Optional<Hashes> hashes = hash(input, pass);
+    merge(attend(input, hashes, pass).output(), target, pass);
+    fill(cache, input, hashes);
+  }
+
+  abstract void fill(AttentionCache cache, AttentionInput input, Optional<Hashes> hashes);
+
+  @Override
+  public final void undo(
+      Tensor x, Optional<Hashes> hashes, Tensor target, Tensor dy, Tensor dx, Pass pass) {
+    AttentionInput input = project(x, pass);
+    AttentionResult result = attend(input, hashes, pass);
+    Tensor outputGradient = unmerge(result.output(), target, dy, pass);
+    unproject(x, backward(input, result, outputGradient, pass), dx, pass);
+  }
+
+  /// Normalises and projects: every role as `[heads, n, d]`.
+  private AttentionInput project(Tensor x, Pass pass) {
+    Rows from = Rows.plain(x);
+    List<Tensor> roles =
+        projections.stream()
+            .map(dense -> Tensor.zeros(heads, from.n(), dense.out() / heads))
+            .toList();
+    Blocks.forEach(
+        from.n(),
+        pass.workers(),
+        () -> {
+          Projection projection = new Projection();
+          return (first, count) ->
+              projection.run(from, first, count, roles.stream().map(Rows::ofHeads).toList());
+        });
+    AttentionInput input = input(roles);
+    return pass.mask().map(input::withMask).orElse(input);
+  }
+
+  /// `target += output projection`
+  private void merge(Tensor attended, Tensor target, Pass pass) {
+    Rows from = Rows.ofHeads(attended);
+    Rows to = Rows.plain(target);
+    Blocks.forEach(
+        to.n(),
+        pass.workers(),
+        () -> {
+          Merge merge = new Merge();
+          return (first, count) -> {
+            merge.work.begin(pass.draws(), first);
+            merge.run(from, to, first, count, RowMode.ADD);
+          };
+        });
+  }
+
+  /// `target −= output projection`, and goes backward through it.
+  ///
+  /// @return the gradient of what was attended, `[heads, n, dV]`
+  private Tensor unmerge(Tensor attended, Tensor target, Tensor dy, Pass pass) {
+    Tensor attendedGradient = Tensor.zeros(attended.shape());
+    Rows from = Rows.ofHeads(attended);
+    Rows to = Rows.plain(target);
+    Rows gradient = Rows.plain(dy);
+    Rows result = Rows.ofHeads(attendedGradient);
+    Blocks.backward(
+        to.n(),
+        pass.workers(),
+        () -> {
+          Merge merge = new Merge();
+          float[] dyPanel = new float[Kernels.panelSize(output.out())];
+          return (first, count, sums) -> {
+            merge.work.begin(pass.draws(), first);
+            merge.run(from, to, first, count, RowMode.SUBTRACT);
+            merge.mover.load(gradient, first, count, dyPanel, 0);
+            float[] dPanel = merge.work.backward(merge.panel, dyPanel, count, sums);
+            merge.mover.store(dPanel, result, first, count, RowMode.STORE);
+          };
+        });
+    return attendedGradient;
+  }
+
+  /// Goes backward through the projections and the layer norm: `dx +=` their gradient.
+  private void unproject(Tensor x, List<Tensor> roleGradients, Tensor dx, Pass pass) {
+    Rows from = Rows.plain(x);
+    Rows result = Rows.plain(dx);
+    List<Rows> gradients = roleGradients.stream().map(Rows::ofHeads).toList();
+    Blocks.backward(
+        from.n(),
+        pass.workers(),
+        () -> {
+          Projection projection = new Projection();
+          return (first, count, sums) ->
+              projection.backward(from, first, count, gradients, result, sums);
+        });
+  }
+
+  @Override
+  public final Step step() {
+    return new AttentionStep();
+  }
+
+  /// Layer norm and projections of one block of tokens. One thread's scratch.
+  private final class Projection {
+    final PanelMover mover = new PanelMover();
+    final float[] panel = new float[Kernels.panelSize(norm.in())];
+    final float[] gradientPanel;
+    final float[] normGradient = new float[Kernels.panelSize(norm.in())];
+    final RowLayer.Work normWork = norm.work();
+    final List<RowLayer.Work> works = projections.stream().map(Dense::work).toList();
+
+    Projection() {
+      int widest = projections.stream().mapToInt(Dense::out).max().orElseThrow();
+      this.gradientPanel = new float[Kernels.panelSize(widest)];
+    }
+
+    void run(Rows from, int first, int count, List<Rows> roles) {
+      mover.load(from, first, count, panel, 0);
+      float[] normal = normWork.forward(panel, count);
+      for (int role = 0; role < works.size(); role++) {
+        float[] projected = works.get(role).forward(normal, count);
+        mover.store(projected, roles.get(role), first, count, RowMode.STORE);
+      }
+    }
+
+    void backward(
+        Rows from, int first, int count, List<Rows> gradients, Rows dx, GradientSums sums) {
+      mover.load(from, first, count, panel, 0);
+      float[] normal = normWork.forward(panel, count);
+      Arrays.fill(normGradient, 0);
+      for (int role = 0; role < works.size(); role++) {
+        mover.load(gradients.get(role), first, count, gradientPanel, 0);
+        float[] d = works.get(role).backward(normal, gradientPanel, count, sums);
+        for (int i = 0; i < norm.in() * Kernels.PANEL; i++) {
+          normGradient[i] += d[i];
+        }
+      }
+      float[] d = normWork.backward(panel, normGradient, count, sums);
+      mover.store(d, dx, first, count, RowMode.ADD);
+    }
+  }
+
+  /// The output projection of one block of tokens. One thread's scratch.
+  private final class Merge {
+    final PanelMover mover = new PanelMover();
+    final float[] panel = new float[Kernels.panelSize(output.in())];
+    final RowLayer.Work work = output.work();
+
+    void run(Rows attended, Rows target, int first, int count, RowMode mode) {
+      mover.load(attended, first, count, panel, 0);
+      mover.store(work.forward(panel, count), target, first, count, mode);
+    }
+  }
+
+  /// Appends tokens, one after the other, to the caches of their sequences.
+  private final class AttentionStep implements Step {
+    private final Projection projection = new Projection();
+    private final Merge merge = new Merge();
+    private final List<Tensor> roles =
+        projections.stream().map(dense -> Tensor.zeros(Kernels.PANEL, dense.out())).toList();
+    private final List<Rows> roleRows = roles.stream().map(Rows::plain).toList();
+    private final List<float[]> token =
+        projections.stream().map(dense -> new float[dense.out()]).toList();
+    private final Tensor attended = Tensor.zeros(Kernels.PANEL, output.in());
+    private final float[] tokenOutput = new float[output.in()];
+
+    @Override
+    public void addTo(Tensor x, Tensor target, int count, AttentionCache[] caches) {
+      projection.run(Rows.plain(x), 0, count, roleRows);
+      for (int i = 0; i < count; i++) {
+        for (int role = 0; role < token.size(); role++) {
+          float[] vector = token.get(role);
+          System.arraycopy(roles.get(role).data(), i * vector.length, vector, 0, vector.length);
+        }
+        caches[i].step(token.getFirst(), token.get(token.size() - 2), token.getLast(), tokenOutput);
+        System.arraycopy(tokenOutput, 0, attended.data(), i * output.in(), output.in());
+      }
+      merge.run(Rows.plain(attended), Rows.plain(target), 0, count, RowMode.ADD);
+    }
+  }
+}

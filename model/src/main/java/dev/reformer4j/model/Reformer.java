@@ -1,0 +1,251 @@
+package dev.reformer4j.model;
+
+import dev.reformer4j.attention.Hashes;
+import dev.reformer4j.attention.Workers;
+import dev.reformer4j.checkpoint.DType;
+import dev.reformer4j.checkpoint.TensorFileException;
+import dev.reformer4j.layer.Draws;
+import dev.reformer4j.layer.Embeddings;
+import dev.reformer4j.layer.PanelLoss;
+import dev.reformer4j.layer.Parameter;
+import dev.reformer4j.layer.Parameters;
+import dev.reformer4j.layer.Pass;
+import dev.reformer4j.layer.Readout;
+import dev.reformer4j.layer.ReversibleStack;
+import dev.reformer4j.tensor.Tensor;
+import java.io.DataInput;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/// The Reformer (Kitaev, Kaiser, Levskaya 2020): embeddings, a reversible stack of attention and
+/// feed-forward, and a head.
+///
+/// {@snippet :
+/// Reformer model = Reformer.load(Path.of("reformer-enwik8"));
+/// try (Workers workers = Workers.allProcessors()) {
+///   Tensor logits = model.logits(ids, workers); // [n, vocabulary]
+/// }
+/// }
+///
+/// A sequence is always computed by itself: what others are computed beside it never changes its
+/// numbers. An instance may be shared by threads; it does not change unless training changes it.
+public final class Reformer {
+  private final ReformerConfig config;
+  private final Parameters parameters;
+  private final Embeddings embeddings;
+  private final ReversibleStack stack;
+  private final Head head;
+  private final CachedPass cachedPass;
+
+  Reformer(
+      ReformerConfig config,
+      Parameters parameters,
+      Embeddings embeddings,
+      ReversibleStack stack,
+      Head head) {
+    this.config = config;
+    this.parameters = parameters;
+    this.embeddings = embeddings;
+    this.stack = stack;
+    this.head = head;
+    this.cachedPass = new CachedPass(config, embeddings, stack, head.logits());
+  }
+
+  /// Loads a model from a directory as `save_pretrained` writes it: `config.json` and weights.
+  ///
+  /// @throws TensorFileException if a file is missing, broken, or contradicts another
+  public static Reformer load(Path directory) throws TensorFileException {
+    return load(directory, LoadOptions.defaults());
+  }
+
+  /// The same with options.
+  ///
+  /// @throws TensorFileException if a file is missing, broken, or contradicts another
+  public static Reformer load(Path directory, LoadOptions options) throws TensorFileException {
+    return ModelFiles.load(directory, options);
+  }
+
+  /// A model that has not learnt anything. The numbers of a parameter depend on the seed and on its
+  /// name alone.
+  public static Reformer create(ReformerConfig config, long seed) {
+    Reformer model = declare(config);
+    for (Parameter parameter : model.parameters().values()) {
+      parameter.fill(parameter.initial().draw(seed, parameter.name(), parameter.shape()));
+    }
+    return model;
+  }
+
+  /// A model whose parameters have names and shapes, and no numbers yet.
+  public static Reformer declare(ReformerConfig config) {
+    HeadKind kind = HeadKind.named(config.architectures()).orElse(HeadKind.defaultFor(config));
+    return Building.build(config, kind, LoadOptions.defaults());
+  }
+
+  /// Writes `config.json` and the weights into a directory, whole or not at all; Hugging Face loads
+  /// them.
+  ///
+  /// @param dtype `F32`, `F16` or `BF16`
+  /// @throws TensorFileException if it cannot be written, or a number does not fit the dtype
+  public void save(Path directory, DType dtype) throws TensorFileException {
+    ModelFiles.save(this, directory, dtype);
+  }
+
+  /// What defines it.
+  public ReformerConfig config() {
+    return config;
+  }
+
+  /// What stands on the stack.
+  public HeadKind headKind() {
+    return head.kind();
+  }
+
+  /// Its parameters by their names in Hugging Face.
+  public SequencedMap<String, Parameter> parameters() {
+    return parameters.all();
+  }
+
+  /// The most tokens that a sequence can have.
+  public int positions() {
+    return config.maxLength();
+  }
+
+  /// The last hidden state of a sequence.
+  ///
+  /// @return `[n, 2 · dModel]`
+  /// @throws IllegalArgumentException if there are no ids, an id is outside the vocabulary, or
+  ///   there are more than positions
+  public Tensor hidden(int[] ids, Workers workers) {
+    return hidden(ids, Optional.empty(), workers);
+  }
+
+  /// The last hidden state of a sequence with padding.
+  ///
+  /// @param mask `[n]`, true for a token and false for padding, which no token sees
+  /// @return `[n, 2 · dModel]`
+  /// @throws IllegalArgumentException as [#hidden(int[], Workers)], or if the mask does not fit
+  public Tensor hidden(int[] ids, boolean[] mask, Workers workers) {
+    return hidden(ids, Optional.of(mask), workers);
+  }
+
+  private Tensor hidden(int[] ids, Optional<boolean[]> mask, Workers workers) {
+    return read(head.hidden(), ids.length, ids, mask, workers);
+  }
+
+  /// What the head says of a sequence.
+  ///
+  /// @return of language models `[n, vocabulary]`; of classification `[labels]`; of question
+  ///   answering `[n, 2]`: begin and end
+  /// @throws IllegalArgumentException if there are no ids, an id is outside the vocabulary, there
+  ///   are more than positions, or the model has no head
+  public Tensor logits(int[] ids, Workers workers) {
+    return logits(ids, Optional.empty(), workers);
+  }
+
+  /// What the head says of a sequence with padding.
+  ///
+  /// @param mask `[n]`, true for a token and false for padding, which no token sees
+  /// @throws IllegalArgumentException as [#logits(int[], Workers)], or if the mask does not fit
+  public Tensor logits(int[] ids, boolean[] mask, Workers workers) {
+    return logits(ids, Optional.of(mask), workers);
+  }
+
+  private Tensor logits(int[] ids, Optional<boolean[]> mask, Workers workers) {
+    requireHead();
+    Tensor read = read(head.logits(), answers(ids.length), ids, mask, workers);
+    return head.kind() == HeadKind.CLASSIFICATION ? read.reshape(read.dim(1)) : read;
+  }
+
+  private void requireHead() {
+    if (head.kind() == HeadKind.NONE) {
+      throw new IllegalArgumentException(
+          "this model has no head, so it has no logits; ask for its hidden state, or load one whose"
+              + " architectures in config.json name a head");
+    }
+  }
+
+  private Tensor read(
+      Readout readout, int count, int[] ids, Optional<boolean[]> mask, Workers workers) {
+    Streams streams = embed(ids, mask, Draws.NONE, workers);
+    stack.forward(streams.first(), streams.second(), streams.pass());
+    Tensor result = Tensor.zeros(count, readout.out());
+    readout.forward(streams.first(), streams.second(), result, streams.pass());
+    return result;
+  }
+
+  private Streams embed(int[] ids, Optional<boolean[]> mask, Draws draws, Workers workers) {
+    Ids.check(ids, config.vocabularySize(), 0, positions());
+    return Streams.of(config, embeddings, ids, mask, draws, workers);
+  }
+
+  /// Computes a loss on the logits of a sequence and goes backward: the gradients of the parameters
+  /// accumulate. Activations are computed again on the way back (paper, section 3.2), so memory
+  /// does not grow with depth.
+  ///
+  /// @param loss on the logits of every position; of a classification model, of the first alone
+  /// @param draws the random numbers of dropout
+  /// @return the loss, summed over positions
+  /// @throws IllegalArgumentException as [#logits(int[], Workers)]
+  public double backward(int[] ids, PanelLoss loss, Draws draws, Workers workers) {
+    requireHead();
+    Streams streams = embed(ids, Optional.empty(), draws, workers);
+    Tensor stream1 = streams.first();
+    Tensor stream2 = streams.second();
+    Pass pass = streams.pass();
+    List<Optional<Hashes>> hashes = stack.forwardForBackward(stream1, stream2, pass);
+    Tensor gradient1 = Tensor.zeros(stream1.shape());
+    Tensor gradient2 = Tensor.zeros(stream1.shape());
+    double sum =
+        head.logits()
+            .backward(stream1, stream2, answers(ids.length), loss, gradient1, gradient2, pass);
+    stack.backward(stream1, stream2, gradient1, gradient2, hashes, pass);
+    addTo(gradient1, gradient2);
+    embeddings.backward(ids, 0, gradient1, pass);
+    return sum;
+  }
+
+  /// Both streams begin as the embeddings, so their gradients add up.
+  private static void addTo(Tensor sum, Tensor other) {
+    for (int i = 0; i < sum.size(); i++) {
+      sum.data()[i] += other.data()[i];
+    }
+  }
+
+  /// How many positions the head speaks of.
+  private int answers(int n) {
+    return head.kind() == HeadKind.CLASSIFICATION ? 1 : n;
+  }
+
+  /// An empty cache for one sequence that grows.
+  ///
+  /// @throws IllegalArgumentException if the model is not causal or its attention looks ahead
+  public ModelCache newCache() {
+    return cachedPass.newCache();
+  }
+
+  /// Reads a cache that [ModelCache#write] wrote for this model. That it was this one and not
+  /// another of the same configuration, the caller must know.
+  ///
+  /// @throws IOException if it was written with another configuration, is damaged, or ends early
+  public ModelCache readCache(DataInput in) throws IOException {
+    return cachedPass.readCache(in);
+  }
+
+  /// Appends ids to sequences and says what may come next.
+  ///
+  /// With sliding windows the logits are, to the bit, those of [#logits(int[], Workers)] at the
+  /// last position, however the sequence was split and whatever else is in the batch. With chunked
+  /// LSH attention a token that is appended sees what Hugging Face's cached step sees.
+  ///
+  /// @param caches the past of every sequence, which grow; each one once
+  /// @param newIds at least one id for each
+  /// @return `[sequences, vocabulary]` after the last id of each
+  /// @throws IllegalArgumentException if an id is outside the vocabulary or a sequence grows beyond
+  ///   the positions; no cache has changed then
+  public Tensor extend(List<ModelCache> caches, int[][] newIds, Workers workers) {
+    return cachedPass.extend(caches, newIds, workers);
+  }
+}
