@@ -12,8 +12,9 @@ import java.util.Optional;
 /// Both streams of one sequence at the bottom of the stack, and the pass that takes them up.
 ///
 /// With chunked LSH attention the sequence is padded as Hugging Face pads it in evaluation. That is
-/// not invisible: chunks of another length fall elsewhere, and the first chunk of a round looks back
-/// to the last of the round before. Sliding windows do not care for lengths, and get no padding.
+/// not invisible: chunks of another length fall elsewhere, and the first chunk of a round looks
+/// back to the last of the round before. Sliding windows do not care for lengths, and get no
+/// padding.
 ///
 /// @param first `[padded, dModel]`
 /// @param second `[padded, dModel]`, the same numbers
