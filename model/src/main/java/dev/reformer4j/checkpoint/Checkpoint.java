@@ -121,11 +121,19 @@ public final class Checkpoint {
         throw file.wrong(
             "is a Git LFS pointer and not the file it stands for; fetch that with: git lfs pull");
       }
+      return isPyTorch(file) ? PyTorchReader.read(file) : Safetensors.over(file);
     } catch (TensorFileException | RuntimeException | Error e) {
       file.close();
       throw e;
     }
-    return Safetensors.over(file);
+  }
+
+  /// By the usual names; where there is none, by how the file begins.
+  private static boolean isPyTorch(MappedFile file) throws TensorFileException {
+    return file.name().endsWith(".bin")
+        || (!file.name().endsWith(".safetensors")
+            && !SafetensorsHeader.isPlausible(file)
+            && PyTorchReader.recognizes(file));
   }
 
   /// Writes a model's tensors into a directory, which is created if need be: `model.safetensors`,

@@ -180,6 +180,12 @@ final class ElementReader {
   }
 
   private <A> A allocate(IntFunction<A> array, int width) throws TensorFileException {
+    return allocate(file, what, array, count, width);
+  }
+
+  /// An array, or a sentence if the heap has no room for it.
+  static <A> A allocate(MappedFile file, String what, IntFunction<A> array, int count, int width)
+      throws TensorFileException {
     try {
       return array.apply(count);
     } catch (OutOfMemoryError e) {

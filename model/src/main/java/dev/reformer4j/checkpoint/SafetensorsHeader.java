@@ -71,6 +71,15 @@ final class SafetensorsHeader {
     return Collections.unmodifiableSequencedMap(tensors);
   }
 
+  /// Whether a file begins as one of this format does; 8 bytes of length alone can look like
+  /// anything.
+  static boolean isPlausible(MappedFile file) throws TensorFileException {
+    long most = Math.min(LONGEST, file.size() - LENGTH_BYTES);
+    return most > 0
+        && Long.compareUnsigned(file.unsigned(0, LENGTH_BYTES), most) <= 0
+        && file.unsigned(LENGTH_BYTES, 1) == '{';
+  }
+
   private static long length(MappedFile file) throws TensorFileException {
     if (file.size() < LENGTH_BYTES) {
       throw file.wrong(

@@ -1,5 +1,6 @@
-/// Tensors in files: safetensors and NumPy's `.npy`, read through a memory map and written whole or
-/// not at all.
+/// Tensors in files: safetensors, NumPy's `.npy` and what PyTorch saves, read through a memory map;
+/// the first two written, whole or not at all. A model's tensors, in however many files, are opened
+/// and saved by [dev.reformer4j.checkpoint.Checkpoint].
 ///
 /// Every file is taken as hostile. What is wrong with one, or with the place it should go to, is
 /// said by a [dev.reformer4j.checkpoint.TensorFileException] whose message is one sentence; no

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A few thousand damaged files of either kind; [FuzzMain] does a million.
+/// A few thousand damaged files of every kind; [FuzzMain] does a million.
 @Timeout(120)
 class FuzzTest {
   private static final int FILES = 10_000;
@@ -34,6 +34,28 @@ class FuzzTest {
     FileMutator mutator = new FileMutator();
     for (long seed = 0; seed < FILES; seed++) {
       Fuzzing.npy(mutator.npy(seed), seed, tally);
+    }
+    assertThat(tally.read).isBetween(FILES / 100L, FILES / 2L);
+    assertThat(tally.read + tally.refused).isEqualTo(FILES);
+  }
+
+  @Test
+  void everyDamagedPyTorchFileIsReadOrRefusedInASentence() {
+    Fuzzing.Tally tally = new Fuzzing.Tally();
+    BinMutator mutator = new BinMutator();
+    for (long seed = 0; seed < FILES; seed++) {
+      Fuzzing.bin(mutator.bin(seed), seed, tally);
+    }
+    assertThat(tally.read).isBetween(FILES / 100L, FILES / 2L);
+    assertThat(tally.read + tally.refused).isEqualTo(FILES);
+  }
+
+  @Test
+  void everyDamagedIndexIsReadOrRefusedInASentence() {
+    Fuzzing.Tally tally = new Fuzzing.Tally();
+    BinMutator mutator = new BinMutator();
+    for (long seed = 0; seed < FILES; seed++) {
+      Fuzzing.index(mutator.index(seed), seed, tally);
     }
     assertThat(tally.read).isBetween(FILES / 100L, FILES / 2L);
     assertThat(tally.read + tally.refused).isEqualTo(FILES);

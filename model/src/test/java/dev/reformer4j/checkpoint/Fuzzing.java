@@ -48,6 +48,25 @@ final class Fuzzing {
         });
   }
 
+  /// @throws AssertionError if anything but a whole read or a sentence comes of it, naming the seed
+  static void bin(byte[] image, long seed, Tally tally) {
+    judge(
+        "bin",
+        image,
+        seed,
+        tally,
+        () -> {
+          try (Weights file = Images.open(image, "x.bin")) {
+            readAll(file);
+          }
+        });
+  }
+
+  /// @throws AssertionError if anything but a whole read or a sentence comes of it, naming the seed
+  static void index(byte[] image, long seed, Tally tally) {
+    judge("index", image, seed, tally, () -> ShardIndex.read(MappedFile.over(image, "x.json")));
+  }
+
   private interface Reading {
     void run() throws IOException;
   }
@@ -108,6 +127,15 @@ final class Fuzzing {
       } else {
         tolerate(() -> require(file.ints(info.name()).length == info.elements(), "size"));
         tolerate(() -> require(file.longs(info.name()).length == info.elements(), "size"));
+      }
+    }
+  }
+
+  private static void readAll(Weights file) throws IOException {
+    for (String name : file.names()) {
+      TensorInfo info = file.info(name);
+      if (info.dtype().isFloat()) {
+        tolerate(() -> require(file.floats(name).size() == info.elements(), "size"));
       }
     }
   }

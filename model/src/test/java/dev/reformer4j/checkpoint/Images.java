@@ -57,10 +57,25 @@ final class Images {
     return Npy.over(MappedFile.over(image, "x.npy"));
   }
 
-  /// A file that `make_tensor_files.py` made.
+  static Weights open(byte[] image, String name) throws TensorFileException {
+    return Checkpoint.over(MappedFile.over(image, name));
+  }
+
+  /// Why a file is not read.
+  ///
+  /// @throws AssertionError if it is
+  static String refusal(byte[] image, String name) {
+    try (Weights weights = open(image, name)) {
+      throw new AssertionError(name + " was read: " + weights.names());
+    } catch (TensorFileException e) {
+      return e.getMessage();
+    }
+  }
+
+  /// A file that `make_tensor_files.py` or `make_checkpoints.py` made.
   static byte[] golden(String name) {
     try (InputStream in = Images.class.getResourceAsStream(name)) {
-      return Objects.requireNonNull(in, name + " is missing; run make_tensor_files.py beside it")
+      return Objects.requireNonNull(in, name + " is missing; run the script beside it")
           .readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
