@@ -7,4 +7,5 @@ module dev.reformer4j.model {
   exports dev.reformer4j.layer;
   exports dev.reformer4j.model;
   exports dev.reformer4j.text;
+  exports dev.reformer4j.train;
 }

@@ -6,9 +6,15 @@ import java.util.function.Supplier;
 
 /// Goes through the tokens of a sequence, 64 at a time, on all threads.
 final class Blocks {
-  /// Spans whose gradients are summed apart (see [GradientSums]): enough to feed the cores of one
-  /// machine, few enough that their sums fit beside the model.
+  /// The most spans whose gradients are summed apart (see [GradientSums]): enough to feed the cores
+  /// of one machine, few enough that their sums fit beside the model.
   private static final int SPANS = 16;
+
+  /// Blocks of one span, if there are more than a few: every span costs a copy of the gradients.
+  private static final int SPAN_BLOCKS = 16;
+
+  /// Spans of a short sequence.
+  private static final int FEW = 4;
 
   private Blocks() {}
 
@@ -40,7 +46,7 @@ final class Blocks {
   /// @param worker makes what one thread needs
   static void backward(int n, Workers workers, Supplier<GradientWork> worker) {
     int blocks = count(n);
-    int spans = Math.min(SPANS, blocks);
+    int spans = Math.min(blocks, Math.clamp(blocks / SPAN_BLOCKS, FEW, SPANS));
     GradientSums[] sums = new GradientSums[spans];
     workers.run(
         spans,

@@ -11,6 +11,8 @@ import java.util.Map;
 public final class GradientSums {
   private final Map<Parameter, float[]> sums = new LinkedHashMap<>();
 
+  GradientSums() {}
+
   /// The sum for one parameter, of its size; zeros at first.
   float[] of(Parameter parameter) {
     return sums.computeIfAbsent(parameter, p -> new float[p.size()]);

@@ -86,6 +86,11 @@ public final class Parameter {
     }
   }
 
+  /// Makes the gradient zero.
+  public void clearGradient() {
+    Arrays.fill(gradient().data(), 0);
+  }
+
   /// How often the numbers have changed.
   public long version() {
     return version;

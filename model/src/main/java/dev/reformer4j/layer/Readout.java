@@ -3,6 +3,7 @@ package dev.reformer4j.layer;
 import dev.reformer4j.kernel.Kernels;
 import dev.reformer4j.kernel.PanelKernels.RowMode;
 import dev.reformer4j.tensor.Tensor;
+import java.util.Arrays;
 
 /// What is read off the end of the reversible stack: a row layer over both streams side by side,
 /// `[x₁ ; x₂]`, `2 · dModel` numbers per token.
@@ -70,11 +71,28 @@ public final class Readout {
             step.mover.store(half, Rows.plain(gradient2), first, tokens, RowMode.ADD);
           };
         });
-    double sum = 0;
-    for (double part : losses) {
-      sum += part;
-    }
-    return sum;
+    return Arrays.stream(losses).reduce(0, Double::sum);
+  }
+
+  /// Reads off the first tokens, and gives a loss on what it read.
+  ///
+  /// @param count tokens that are read off
+  /// @return the loss, summed in order of tokens
+  public double loss(Tensor stream1, Tensor stream2, int count, PanelLoss loss, Pass pass) {
+    double[] losses = new double[(count + Kernels.PANEL - 1) / Kernels.PANEL];
+    Blocks.forEach(
+        count,
+        pass.workers(),
+        () -> {
+          Step step = step();
+          return (first, tokens) -> {
+            step.work.begin(pass.draws(), first);
+            step.load(stream1, stream2, first, tokens);
+            float[] y = step.work.forward(step.panel, tokens);
+            losses[first / Kernels.PANEL] = loss.gradient(y, first, tokens);
+          };
+        });
+    return Arrays.stream(losses).reduce(0, Double::sum);
   }
 
   /// A worker for one block at a time.

@@ -18,6 +18,8 @@ public sealed interface RowLayer permits ActivationLayer, Chain, Dense, Dropout,
 
   /// One thread's scratch, and the arithmetic on it.
   abstract class Work {
+    Work() {}
+
     /// Says which tokens the next panels hold, for layers that draw random numbers.
     ///
     /// @param first the position of a panel's first token in its sequence

@@ -207,6 +207,26 @@ public final class Reformer {
     return sum;
   }
 
+  /// Computes a loss on the logits of a sequence, without going backward.
+  ///
+  /// @return the loss, summed over positions
+  /// @throws IllegalArgumentException as [#logits(int[], Workers)]
+  public double loss(int[] ids, PanelLoss loss, Workers workers) {
+    requireHead();
+    Streams streams = embed(ids, Optional.empty(), Draws.NONE, workers);
+    stack.forward(streams.first(), streams.second(), streams.pass());
+    return head.logits()
+        .loss(streams.first(), streams.second(), answers(ids.length), loss, streams.pass());
+  }
+
+  /// Logits of one position: the size of the vocabulary, the number of labels, or 2.
+  ///
+  /// @throws IllegalArgumentException if the model has no head
+  public int answerWidth() {
+    requireHead();
+    return head.logits().out();
+  }
+
   /// Both streams begin as the embeddings, so their gradients add up.
   private static void addTo(Tensor sum, Tensor other) {
     for (int i = 0; i < sum.size(); i++) {

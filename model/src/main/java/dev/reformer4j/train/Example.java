@@ -1,0 +1,17 @@
+package dev.reformer4j.train;
+
+/// One sequence to learn from.
+///
+/// @param ids `[n]` what the model reads
+/// @param targets `[n]` what it should say at every position, or [CrossEntropy#IGNORED]; of
+///   classification the label alone
+public record Example(int[] ids, int[] targets) {
+  /// Positions that are learnt from.
+  public int count() {
+    int count = 0;
+    for (int target : targets) {
+      count += target == CrossEntropy.IGNORED ? 0 : 1;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.reformer4j.train;
+
+/// How a training goes, apart from model and data. The defaults live in
+/// [TrainingOptions#defaults(long)].
+///
+/// @param steps how many steps it has
+/// @param batch sequences of one step; their gradients add up
+/// @param schedule the learning rate
+/// @param optimizer which optimiser
+/// @param weightDecay decoupled weight decay of matrices
+/// @param clip the longest gradient, all parameters together, that is not shortened
+/// @param smoothing label smoothing
+/// @param seed of everything that is drawn
+/// @param mostSkips steps with a loss or gradient that is not finite, one after the other, before
+///   the training stops
+public record TrainingOptions(
+    long steps,
+    int batch,
+    Schedule schedule,
+    OptimizerKind optimizer,
+    double weightDecay,
+    double clip,
+    double smoothing,
+    long seed,
+    int mostSkips) {
+
+  /// Which optimiser.
+  public enum OptimizerKind {
+    /// [AdamW] with betas 0.9 and 0.98.
+    ADAMW,
+    /// [Adafactor].
+    ADAFACTOR
+  }
+
+  private static final double BETA_1 = 0.9;
+  private static final double BETA_2 = 0.98;
+  private static final double EPSILON = 1e-8;
+
+  /// Checks every value.
+  ///
+  /// @throws IllegalArgumentException if a number is out of its range
+  public TrainingOptions {
+    require(steps >= 1, "steps", steps, "at least 1");
+    require(batch >= 1, "batch", batch, "at least 1 sequence");
+    require(weightDecay >= 0, "weight decay", weightDecay, "0 or more");
+    require(clip > 0, "clip", clip, "above 0");
+    require(smoothing >= 0 && smoothing < 1, "label smoothing", smoothing, "in [0, 1)");
+    require(mostSkips >= 0, "skips", mostSkips, "0 or more");
+  }
+
+  private static void require(boolean holds, String what, Object value, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException(what + " is " + value + ", but must be " + rule);
+    }
+  }
+
+  /// The defaults for a number of steps: one sequence a step, AdamW at 10⁻³ with a warm-up of 100
+  /// steps (a tenth of a shorter training) and a cosine down to a tenth, weight decay 0.01, clip 1.
+  public static TrainingOptions defaults(long steps) {
+    Schedule schedule =
+        new Schedule(Schedule.Decay.COSINE, 1e-3, Math.min(100, steps / 10), steps, 0.1);
+    return new TrainingOptions(steps, 1, schedule, OptimizerKind.ADAMW, 0.01, 1, 0, 0, 10);
+  }
+
+  Optimizer newOptimizer() {
+    return switch (optimizer) {
+      case ADAMW -> new AdamW(BETA_1, BETA_2, EPSILON, weightDecay);
+      case ADAFACTOR -> new Adafactor(weightDecay);
+    };
+  }
+}
