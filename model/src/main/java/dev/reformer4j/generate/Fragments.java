@@ -15,8 +15,7 @@ final class Fragments {
   /// The ids of a piece that something may follow. Special tokens behind it are left out; those
   /// before it too, unless it begins the text. Where the text is empty and begins, the first
   /// special token stays: it is what a text begins with.
-  static int[] encode(Vocabulary vocabulary, String text, boolean begins) {
-    Encoding encoding = vocabulary.encoding(text);
+  static int[] ids(Encoding encoding, boolean begins) {
     int end = encoding.length();
     while (end > (begins ? 1 : 0) && isSpecial(encoding, end - 1)) {
       end--;

@@ -23,6 +23,12 @@ final class IdList {
     size += more.length;
   }
 
+  IdList copy() {
+    IdList copied = new IdList();
+    copied.add(from(0));
+    return copied;
+  }
+
   void truncate(int newSize) {
     size = newSize;
   }

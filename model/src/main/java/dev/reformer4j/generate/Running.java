@@ -125,8 +125,7 @@ final class Running {
     int whole = wholeTokens(text.length());
     for (int tokens = whole; tokens >= Math.max(0, whole - TOKENS_TO_RECODE); tokens--) {
       String rest = text.substring(end(tokens));
-      int[] recoded =
-          rest.isEmpty() ? new int[0] : Fragments.encode(vocabulary, rest, session.length() == 0);
+      int[] recoded = rest.isEmpty() ? new int[0] : Fragments.ids(vocabulary.encoding(rest), false);
       if (decodesTo(rest, tokens, recoded)) {
         session.takeBack(prompt.length + tokens, recoded);
         return;

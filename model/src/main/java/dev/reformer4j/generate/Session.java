@@ -18,7 +18,7 @@ public final class Session {
   private final NextLogits model;
   private final Vocabulary vocabulary;
   private final boolean lives;
-  private final IdList ids = new IdList();
+  private final IdList ids;
 
   /// Has seen the first so many of the ids.
   private Optional<NextLogits.Past> past = Optional.empty();
@@ -28,9 +28,14 @@ public final class Session {
 
   /// @param lives whether it will be used again after a generation
   Session(NextLogits model, Vocabulary vocabulary, boolean lives) {
+    this(model, vocabulary, lives, new IdList());
+  }
+
+  private Session(NextLogits model, Vocabulary vocabulary, boolean lives, IdList ids) {
     this.model = model;
     this.vocabulary = vocabulary;
     this.lives = lives;
+    this.ids = ids;
   }
 
   /// Appends text. The special tokens that the vocabulary puts before a text begin the first one;
@@ -40,7 +45,7 @@ public final class Session {
   /// @throws IllegalArgumentException if it does not fit the positions of the model or cannot be
   ///   encoded; nothing is appended then
   public int append(String text) {
-    int[] more = Fragments.encode(vocabulary, text, ids.size() == 0);
+    int[] more = Fragments.ids(vocabulary.encoding(text), ids.size() == 0);
     append(more);
     return more.length;
   }
@@ -88,8 +93,7 @@ public final class Session {
 
   /// An independent copy: one beginning, many ways to go on.
   public Session copy() {
-    Session copied = new Session(model, vocabulary, lives);
-    copied.ids.add(ids());
+    Session copied = new Session(model, vocabulary, lives, ids.copy());
     copied.past = past.map(NextLogits.Past::copy);
     return copied;
   }

@@ -51,11 +51,17 @@ record Pieces(List<String> pieces) implements Vocabulary {
     }
     int n = ids.size();
     int[] texts = new int[n];
+    int[] ends = new int[n];
+    int[] starts = new int[n];
+    for (int i = begins ? 1 : 0, at = 0; i < n; i++) {
+      starts[i] = at;
+      at += pieces.get(ids.get(i)).length();
+      ends[i] = at;
+    }
     if (begins) {
       texts[0] = Encoding.SPECIAL;
     }
-    return new Encoding(
-        ids.stream().mapToInt(Integer::intValue).toArray(), texts, new int[n], new int[n]);
+    return new Encoding(ids.stream().mapToInt(Integer::intValue).toArray(), texts, starts, ends);
   }
 
   @Override

@@ -57,9 +57,7 @@ final class ToyRecomputed implements NextLogits {
 
     @Override
     public Past copy() {
-      IdList copied = new IdList();
-      copied.add(ids.from(0));
-      return new Seen(copied);
+      return new Seen(ids.copy());
     }
 
     @Override
