@@ -1,5 +1,7 @@
 package dev.reformer4j.generate;
 
+import dev.reformer4j.attention.Workers;
+import dev.reformer4j.model.Reformer;
 import dev.reformer4j.tensor.Tensor;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -8,6 +10,22 @@ import java.util.List;
 
 /// A causal language model, as generation sees it.
 public interface NextLogits {
+  /// A Reformer that remembers: a new token costs the same however long the text is.
+  ///
+  /// @throws IllegalArgumentException if it is no causal language model
+  static NextLogits remembering(Reformer model, Workers workers) {
+    return new RememberingReformer(model, workers);
+  }
+
+  /// A Reformer that reads the whole text again for every token: slow, and by definition right.
+  /// With sliding windows both kinds give the same bits; with chunked LSH attention, whose chunks
+  /// later tokens move, they may differ.
+  ///
+  /// @throws IllegalArgumentException if it is no causal language model
+  static NextLogits recomputing(Reformer model, Workers workers) {
+    return new RecomputingReformer(model, workers);
+  }
+
   /// How many ids there are; they are 0 … vocabularySize − 1.
   int vocabularySize();
 
