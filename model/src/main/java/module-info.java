@@ -4,6 +4,7 @@ module dev.reformer4j.model {
   requires tools.jackson.core;
 
   exports dev.reformer4j.checkpoint;
+  exports dev.reformer4j.generate;
   exports dev.reformer4j.layer;
   exports dev.reformer4j.model;
   exports dev.reformer4j.text;
