@@ -40,7 +40,8 @@ sealed interface PickleGlobals {
             case TENSOR -> tensor(arguments, null);
             // (storage, offset, size, stride, requires_grad, backward_hooks, metadata = None)
             case TENSOR_V2 -> isPlain(arguments.get(6)) ? tensor(arguments, null) : null;
-            // (storage, offset, size, stride, requires_grad, backward_hooks, dtype, metadata = None)
+            // (storage, offset, size, stride, requires_grad, backward_hooks, dtype, metadata =
+            // None)
             case TENSOR_V3 ->
                 isPlain(arguments.get(7)) && arguments.get(6) instanceof Type type
                     ? tensor(arguments, type.dtype())
@@ -100,8 +101,7 @@ sealed interface PickleGlobals {
             Map.entry("Byte", DType.U8),
             Map.entry("Bool", DType.BOOL),
             Map.entry("ComplexFloat", DType.C64));
-    storages.forEach((name, dtype) ->
-        all.put("torch." + name + "Storage", new StorageType(dtype)));
+    storages.forEach((name, dtype) -> all.put("torch." + name + "Storage", new StorageType(dtype)));
     all.put("torch.storage.UntypedStorage", new StorageType(null));
     Map<String, DType> types =
         Map.ofEntries(

@@ -80,7 +80,8 @@ final class PickleInput {
     long start = position();
     byte[] bytes = bytes(length);
     String text = new String(bytes, StandardCharsets.UTF_8);
-    if (text.indexOf(REPLACEMENT) >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
+    if (text.indexOf(REPLACEMENT) >= 0
+        && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
       throw file.wrong("the text at byte " + start + " is not valid UTF-8; the file is damaged");
     }
     return text;

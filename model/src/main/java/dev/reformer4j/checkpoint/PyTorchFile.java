@@ -79,8 +79,7 @@ final class PyTorchFile implements Weights {
     return storage;
   }
 
-  private static Located locate(
-      MappedFile file, String name, PickledTensor tensor, Extent storage)
+  private static Located locate(MappedFile file, String name, PickledTensor tensor, Extent storage)
       throws TensorFileException {
     String what = "tensor " + quote(name);
     int rank = tensor.size().size();

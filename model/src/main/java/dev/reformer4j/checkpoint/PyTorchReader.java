@@ -15,7 +15,8 @@ import java.util.Map;
 /// Since PyTorch 1.6 a zip file: `NAME/data.pkl`, the pickle; `NAME/data/KEY`, one entry to a
 /// storage, not compressed; `NAME/byteorder`, `little` or `big`. Before, and on request since, one
 /// after another: a pickled magic number, a version, what the machine was like, the pickle, a
-/// pickled list of storage keys; then for each key a count of 8 bytes and the numbers, little-endian.
+/// pickled list of storage keys; then for each key a count of 8 bytes and the numbers,
+/// little-endian.
 final class PyTorchReader {
   private static final long ZIP = 0x04034b50;
   private static final int PICKLE = 0x80;

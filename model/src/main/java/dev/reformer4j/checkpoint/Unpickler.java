@@ -278,8 +278,7 @@ final class Unpickler {
       if (known.equals(storage)) {
         return known;
       }
-      throw file.wrong(
-          "storage " + quote(key) + " is described in two ways; the file is damaged");
+      throw file.wrong("storage " + quote(key) + " is described in two ways; the file is damaged");
     }
     throw file.wrong(
         "the pickle refers to something outside that is not a storage at byte "

@@ -13,8 +13,8 @@ import java.util.SequencedMap;
 /// stands for it. So its memory is a few vectors, where Adam's is two more models.
 ///
 /// As transformers' `Adafactor` with `scale_parameter=False, relative_step=False`: `β₂ = 1 −
-/// step^−0.8`, ε₁ = 10⁻³⁰, updates are clipped to a root mean square of 1. A tensor of more than two
-/// axes counts as a matrix of its last.
+/// step^−0.8`, ε₁ = 10⁻³⁰, updates are clipped to a root mean square of 1. A tensor of more than
+/// two axes counts as a matrix of its last.
 public final class Adafactor implements Optimizer {
   private static final double POWER = -0.8;
   private static final double TINY = 1e-30;

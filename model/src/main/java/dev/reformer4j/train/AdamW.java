@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /// Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019), as torch's
-/// `AdamW` computes it: `m` and `v` are running means of the gradient and of its square, and
-/// `p −= rate · (m̂ / (√v̂ + ε) + decay · p)`.
+/// `AdamW` computes it: `m` and `v` are running means of the gradient and of its square, and `p −=
+/// rate · (m̂ / (√v̂ + ε) + decay · p)`.
 ///
 /// Weight decay applies to matrices alone: biases and the scales of layer norms have one axis.
 public final class AdamW implements Optimizer {

@@ -4,8 +4,8 @@ import dev.reformer4j.kernel.Kernels;
 import dev.reformer4j.layer.PanelLoss;
 import java.util.Arrays;
 
-/// Cross-entropy of a softmax against one id per position, in nats, with label smoothing (Szegedy et
-/// al. 2016): the target has weight `1 − ε`, and ε is shared by the whole vocabulary.
+/// Cross-entropy of a softmax against one id per position, in nats, with label smoothing (Szegedy
+/// et al. 2016): the target has weight `1 − ε`, and ε is shared by the whole vocabulary.
 ///
 /// Used by several threads at once; every position is one thread's.
 public final class CrossEntropy implements PanelLoss {
@@ -41,7 +41,8 @@ public final class CrossEntropy implements PanelLoss {
     return count;
   }
 
-  /// The loss of a block, and its gradient `weight · (softmax − target)` in the place of the logits.
+  /// The loss of a block, and its gradient `weight · (softmax − target)` in the place of the
+  /// logits.
   @Override
   public double gradient(float[] logits, int first, int count) {
     float[] max = new float[Kernels.PANEL];

@@ -21,8 +21,7 @@ public record Evaluation(double loss, double accuracy, long positions) {
     long positions = 0;
     for (long i = 0; i < count; i++) {
       Example example = examples.example(i);
-      CrossEntropy entropy =
-          new CrossEntropy(example.targets(), model.answerWidth(), 1, 0);
+      CrossEntropy entropy = new CrossEntropy(example.targets(), model.answerWidth(), 1, 0);
       loss += model.loss(example.ids(), entropy, workers);
       right += entropy.right();
       positions += example.count();

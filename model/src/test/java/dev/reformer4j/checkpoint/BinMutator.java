@@ -12,28 +12,108 @@ import java.util.SplittableRandom;
 /// Makes damaged PyTorch files and shard indices out of good ones. The same seed gives the same
 /// file.
 ///
-/// Half of the edits are made in the pickle alone, which is then put into a whole zip file again, so
-/// that the damage reaches the unpickler; some others aim at the fields of the zip directory.
+/// Half of the edits are made in the pickle alone, which is then put into a whole zip file again,
+/// so that the damage reaches the unpickler; some others aim at the fields of the zip directory.
 final class BinMutator {
   private static final long[] NUMBERS = {
-    0, 1, 2, 7, 8, 9, 63, 64, 65, 127, 128, 255, 256, 65535, 65536, 1 << 20,
-    Integer.MAX_VALUE, 0x80000000L, 0xFFFFFFFEL, 0xFFFFFFFFL, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE, -1
+    0,
+    1,
+    2,
+    7,
+    8,
+    9,
+    63,
+    64,
+    65,
+    127,
+    128,
+    255,
+    256,
+    65535,
+    65536,
+    1 << 20,
+    Integer.MAX_VALUE,
+    0x80000000L,
+    0xFFFFFFFEL,
+    0xFFFFFFFFL,
+    1L << 32,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE,
+    -1
   };
 
-  private static final int[] SIGNATURES = {0x04034b50, 0x02014b50, 0x06054b50, 0x06064b50, 0x07064b50};
+  private static final int[] SIGNATURES = {
+    0x04034b50, 0x02014b50, 0x06054b50, 0x06064b50, 0x07064b50
+  };
 
   /// Instructions worth putting anywhere.
   private static final String[] FRAGMENTS = {
-    ".", "N", "\u0088", "K\u0002", "J\u00ff\u00ff\u00ff\u00ff", "\u008a\u0008\0\0\0\0\0\0\0@", "(", ")", "\u0085",
-    "\u0086", "\u0087", "t", "]", "}", "a", "e", "s", "u", "0", "1", "q\0", "h\0", "h\u0002", "r\u0003\0\0\0", "\u0094",
-    "R", "b", "Q", "X\u0001\0\0\0x", "\u008c\u0001y", "cos\nsystem\n", "ctorch\nFloatStorage\n", "ctorch\nHalfStorage\n",
-    "ctorch.storage\nUntypedStorage\n", "ctorch._utils\n_rebuild_tensor_v2\n", "ctorch._utils\n_rebuild_tensor_v3\n",
-    "ccollections\nOrderedDict\n", "\u0095\0\0\0\0\0\0\0\0", "\u0080\u0004", "\u0081", "\u0093", "\u008f", "\u0090"
+    ".",
+    "N",
+    "\u0088",
+    "K\u0002",
+    "J\u00ff\u00ff\u00ff\u00ff",
+    "\u008a\u0008\0\0\0\0\0\0\0@",
+    "(",
+    ")",
+    "\u0085",
+    "\u0086",
+    "\u0087",
+    "t",
+    "]",
+    "}",
+    "a",
+    "e",
+    "s",
+    "u",
+    "0",
+    "1",
+    "q\0",
+    "h\0",
+    "h\u0002",
+    "r\u0003\0\0\0",
+    "\u0094",
+    "R",
+    "b",
+    "Q",
+    "X\u0001\0\0\0x",
+    "\u008c\u0001y",
+    "cos\nsystem\n",
+    "ctorch\nFloatStorage\n",
+    "ctorch\nHalfStorage\n",
+    "ctorch.storage\nUntypedStorage\n",
+    "ctorch._utils\n_rebuild_tensor_v2\n",
+    "ctorch._utils\n_rebuild_tensor_v3\n",
+    "ccollections\nOrderedDict\n",
+    "\u0095\0\0\0\0\0\0\0\0",
+    "\u0080\u0004",
+    "\u0081",
+    "\u0093",
+    "\u008f",
+    "\u0090"
   };
 
   private static final String[] WORDS = {
-    "{", "}", "[", "]", ",", ":", "\"", "\\", " ", "\0", "\u00ff", "null", "1", "\"weight_map\"", "\"x\"", "../", "\\u0000",
-    "\\ud800", "{\"weight_map\":{\"a\":\"b\"}}", "[".repeat(40)
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"",
+    "\\",
+    " ",
+    "\0",
+    "\u00ff",
+    "null",
+    "1",
+    "\"weight_map\"",
+    "\"x\"",
+    "../",
+    "\\u0000",
+    "\\ud800",
+    "{\"weight_map\":{\"a\":\"b\"}}",
+    "[".repeat(40)
   };
 
   private final List<byte[]> originals = new ArrayList<>();

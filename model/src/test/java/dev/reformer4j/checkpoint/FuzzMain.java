@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /// Reads a million damaged files — safetensors, `.npy`, PyTorch's and shard indices, a quarter of
-/// each — and counts what came of them. It ends with the seed of the first file that ended in anything but a whole read or a
-/// sentence, or that took more memory than its size explains.
+/// each — and counts what came of them. It ends with the seed of the first file that ended in
+/// anything but a whole read or a sentence, or that took more memory than its size explains.
 ///
 /// ```text
 /// ./mvnw -q -pl model -am test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath
@@ -26,7 +26,8 @@ public final class FuzzMain {
     long first = arguments.length > 1 ? Long.parseLong(arguments[1]) : 0;
     FileMutator files = new FileMutator();
     BinMutator bins = new BinMutator();
-    Fuzzing.Tally[] tallies = Stream.generate(Fuzzing.Tally::new).limit(4).toArray(Fuzzing.Tally[]::new);
+    Fuzzing.Tally[] tallies =
+        Stream.generate(Fuzzing.Tally::new).limit(4).toArray(Fuzzing.Tally[]::new);
     long slowest = 0;
     long start = System.nanoTime();
     for (long seed = first; seed < first + count; seed++) {

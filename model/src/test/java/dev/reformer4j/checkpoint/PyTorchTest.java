@@ -25,7 +25,14 @@ class PyTorchTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "state", "legacy", "protocol4", "protocol5", "trainer", "wrapped", "small", "deflated",
+        "state",
+        "legacy",
+        "protocol4",
+        "protocol5",
+        "trainer",
+        "wrapped",
+        "small",
+        "deflated",
         "big_endian"
       })
   void everyTensorIsWhatTorchLoadSays(String name) throws IOException {
@@ -70,7 +77,8 @@ class PyTorchTest {
       assertThat(weights.info("brain").bytes()).isEqualTo(12);
       assertThatThrownBy(() -> weights.floats("i32"))
           .isInstanceOf(TensorFileException.class)
-          .hasMessageContaining("tensor \"i32\" has dtype I32, but F32, F16, BF16 or F64 is needed");
+          .hasMessageContaining(
+              "tensor \"i32\" has dtype I32, but F32, F16, BF16 or F64 is needed");
       assertThatThrownBy(() -> weights.floats("nothing"))
           .isInstanceOf(TensorFileException.class)
           .hasMessageContaining("has no tensor \"nothing\"; it holds \"matrix\", \"tied\",");

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
     named = "reformer4j.python",
     matches = ".+",
     disabledReason =
-        "needs Python: pip install numpy safetensors, then -Dreformer4j.python=python3")
+        "needs Python: pip install numpy safetensors torch transformers, then -Dreformer4j.python=python3")
 @Timeout(300)
 class PythonPeerTest {
   @TempDir Path directory;
@@ -82,6 +84,60 @@ class PythonPeerTest {
       Npy.write(mine, random(7, shape));
       python("renpy", mine, theirs);
       assertThat(theirs).hasSameBinaryContentAs(mine);
+    }
+  }
+
+  /// Matrices of all shapes, in numbers that the dtype holds exactly.
+  private static SequencedMap<String, Tensor> model(DType dtype) {
+    SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+    SplittableRandom random = new SplittableRandom(8);
+    for (int i = 0; i < 40; i++) {
+      Tensor tensor = Tensor.zeros(1 + random.nextInt(70), random.nextInt(50));
+      for (int j = 0; j < tensor.size(); j++) {
+        tensor.data()[j] = random.nextInt(-128, 128) / 64f;
+      }
+      tensors.put("layer." + i, tensor);
+    }
+    return tensors;
+  }
+
+  private static void requireEqual(Weights weights, SequencedMap<String, Tensor> tensors)
+      throws IOException {
+    assertThat(weights.names()).containsExactlyInAnyOrderElementsOf(tensors.keySet());
+    for (String name : weights.names()) {
+      assertThat(weights.floats(name).shape()).isEqualTo(tensors.get(name).shape());
+      assertThat(weights.floats(name).data()).isEqualTo(tensors.get(name).data());
+    }
+  }
+
+  @Test
+  void transformersFindsAModelThatWasWrittenHere() throws Exception {
+    for (DType dtype : List.of(DType.F32, DType.F16, DType.BF16)) {
+      for (long limit : new long[] {Checkpoint.SHARD_BYTES, 9000, 1}) {
+        // Each over the one before, so that names of both savings occur.
+        Path mine = directory.resolve("model");
+        Checkpoint.write(mine, model(dtype), dtype, limit);
+        Path theirs = directory.resolve("theirs.safetensors");
+        python("model", mine, theirs);
+        try (Weights weights = Checkpoint.open(theirs)) {
+          requireEqual(weights, model(dtype));
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatTorchSavesAsViewsIsReadHere() throws Exception {
+    for (DType dtype : List.of(DType.F32, DType.F16, DType.BF16)) {
+      Path mine = directory.resolve("views");
+      Checkpoint.write(mine, model(dtype), dtype, Checkpoint.SHARD_BYTES);
+      python("views", mine.resolve("model.safetensors"), directory);
+      for (String file : List.of("zip.bin", "legacy.bin")) {
+        try (Weights weights = Checkpoint.open(directory.resolve(file))) {
+          requireEqual(weights, model(dtype));
+          assertThat(weights.info("layer.3").dtype()).isEqualTo(dtype);
+        }
+      }
     }
   }
 

@@ -45,7 +45,8 @@ class ZipHostileTest {
     nested.raw(numbers);
     return Stream.of(
         arguments("no entries", new ZipImage().raw(new byte[] {'P', 'K', 3, 4}).end(), "without"),
-        arguments("no pickle", new ZipImage().stored("m/data/0", numbers).end(), "without the data"),
+        arguments(
+            "no pickle", new ZipImage().stored("m/data/0", numbers).end(), "without the data"),
         arguments(
             "TorchScript",
             whole().stored("m/constants.pkl", new byte[1]).end(),
@@ -56,7 +57,8 @@ class ZipHostileTest {
             "byte order",
             whole().stored("m/byteorder", "middle".getBytes(StandardCharsets.US_ASCII)).end(),
             "has the byte order \"middle\"; it must be little or big"),
-        arguments("twice", whole().stored("m/data/0", numbers).end(), "the entry \"m/data/0\" twice"),
+        arguments(
+            "twice", whole().stored("m/data/0", numbers).end(), "the entry \"m/data/0\" twice"),
         arguments(
             "overlap",
             nested
@@ -64,8 +66,7 @@ class ZipHostileTest {
                 .central("m/data/0", 0, numbers.length, numbers.length, inner)
                 .end(),
             "the entries \"m/data.pkl\" and \"m/data/0\" overlap"),
-        arguments(
-            "other name", whole().central("m/data/1", 0, 8, 8, 0).end(), CONTRADICTS),
+        arguments("other name", whole().central("m/data/1", 0, 8, 8, 0).end(), CONTRADICTS),
         arguments("no header", whole().central("m/data/1", 0, 8, 8, 5).end(), CONTRADICTS),
         arguments("outside", whole().central("m/data/1", 0, 8, 8, 999_999).end(), CONTRADICTS),
         arguments("too long", lying(0, 1 << 20, 1 << 20), NOT_IN_FILE),
