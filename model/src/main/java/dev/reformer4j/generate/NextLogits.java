@@ -35,7 +35,8 @@ public interface NextLogits {
   /// What is kept of an empty text.
   Past newPast();
 
-  /// Goes on with several texts at once. The logits of one do not depend on the others.
+  /// Goes on with several texts at once. The logits of one do not depend on the others, nor on the
+  /// steps in which its ids were given.
   ///
   /// @param pasts made by this model, all different; each has seen its new ids afterwards. If this
   ///   throws they are of no use any more.

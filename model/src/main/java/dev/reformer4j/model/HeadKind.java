@@ -39,6 +39,15 @@ public enum HeadKind {
     return config.causal() ? LANGUAGE_MODEL : MASKED_LANGUAGE_MODEL;
   }
 
+  /// The same configuration, naming this kind if it names none.
+  ///
+  /// @throws IllegalArgumentException if the head cannot stand on such a model
+  ReformerConfig namedIn(ReformerConfig config) {
+    return config.architectures().isEmpty()
+        ? config.toBuilder().architectures(List.of(architecture)).build()
+        : config;
+  }
+
   /// The kind that a configuration names; empty if it names none.
   ///
   /// @throws IllegalArgumentException if it names only others

@@ -23,17 +23,28 @@ final class ModelFiles {
   static Reformer load(Path directory, LoadOptions options) throws TensorFileException {
     ReformerConfig config = ReformerConfig.read(directory.resolve(CONFIG));
     try (Weights weights = Checkpoint.open(directory)) {
-      HeadKind kind = HeadKind.named(config.architectures()).orElseGet(() -> headOf(weights));
-      Reformer model = Building.build(config, kind, options);
+      Reformer model = declare(directory, config, weights, options);
       new ParameterLoading(directory, weights).fill(model.parameters().values());
       return model;
     }
   }
 
+  private static Reformer declare(
+      Path directory, ReformerConfig config, Weights weights, LoadOptions options)
+      throws TensorFileException {
+    try {
+      HeadKind kind =
+          HeadKind.named(config.architectures()).orElseGet(() -> headOf(config, weights));
+      return Building.build(kind.namedIn(config), kind, options);
+    } catch (IllegalArgumentException e) {
+      throw new TensorFileException(directory.resolve(CONFIG) + ": " + e.getMessage(), e);
+    }
+  }
+
   /// The head whose weights are there, for a configuration that names none.
-  private static HeadKind headOf(Weights weights) {
+  private static HeadKind headOf(ReformerConfig config, Weights weights) {
     if (weights.names().contains("lm_head.decoder.weight")) {
-      return HeadKind.LANGUAGE_MODEL;
+      return HeadKind.defaultFor(config);
     }
     if (weights.names().contains("classifier.dense.weight")) {
       return HeadKind.CLASSIFICATION;
@@ -50,7 +61,8 @@ final class ModelFiles {
     for (Parameter parameter : model.parameters().values()) {
       tensors.put(parameter.name(), parameter.value());
     }
+    ReformerConfig config = model.config().toBuilder().savedAs(dtype).build();
     Checkpoint.write(directory, tensors, dtype, MOST_SHARD_BYTES);
-    AtomicFile.writeText(directory.resolve(CONFIG), model.config().toJson());
+    AtomicFile.writeText(directory.resolve(CONFIG), config.toJson());
   }
 }

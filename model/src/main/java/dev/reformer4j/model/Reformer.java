@@ -81,7 +81,7 @@ public final class Reformer {
   /// A model whose parameters have names and shapes, and no numbers yet.
   public static Reformer declare(ReformerConfig config) {
     HeadKind kind = HeadKind.named(config.architectures()).orElse(HeadKind.defaultFor(config));
-    return Building.build(config, kind, LoadOptions.defaults());
+    return Building.build(kind.namedIn(config), kind, LoadOptions.defaults());
   }
 
   /// Writes `config.json` and the weights into a directory, whole or not at all; Hugging Face loads
