@@ -7,6 +7,7 @@ One directory per model, as `save_pretrained` writes it (or as older versions di
 beside it expected.safetensors with several inputs, by number:
 
     N.ids      [n]        token ids
+    N.mask     [n]        1 for a token, 0 for padding, at which the outputs below say nothing (absent: no padding)
     N.hidden   [n, 2d]    last_hidden_state
     N.logits   [n, vocab] of a language model with `lm_head.bias` added, which transformers 5.18 does not do;
                [labels]   of a classifier; [n, 2] of question answering
@@ -183,11 +184,11 @@ def write(directory, name, tensors):
     save_file({key: value.clone().contiguous() for key, value in tensors.items()}, directory / name)
 
 
-def model(name, model_class, config, lengths, masked=(), prompts=(), layout="safetensors", gradients=False):
+def model(name, model_class, config, lengths, padded=(), masks=(), prompts=(), layout="safetensors", gradients=False):
     """One directory.
 
-    lengths: of the inputs; masked: pairs of tokens and padding behind them, which must not matter; prompts: pairs of a
-    length and how many ids to add.
+    lengths: of the inputs; padded: pairs of tokens and padding behind them, which must not matter; masks: where padding
+    is ('.') in further inputs; prompts: pairs of a length and how many ids to add.
     """
     config = ReformerConfig(**config)
     directory = HERE / name
@@ -200,11 +201,15 @@ def model(name, model_class, config, lengths, masked=(), prompts=(), layout="saf
         made.save_pretrained(directory, max_shard_size="12KB" if layout == "shards" else "5GB")
         rewritten(directory, state, layout)
         expected = {}
-        inputs = [(n, 0, 0) for n in lengths] + [(n, more, 0) for n, more in masked] + [(n, 0, more) for n, more in prompts]
-        for index, (n, padding, following) in enumerate(inputs):
+        inputs = [(n, "", 0, 0) for n in lengths] + [(n, "", more, 0) for n, more in padded]
+        inputs += [(len(mask), mask, 0, 0) for mask in masks] + [(n, "", 0, more) for n, more in prompts]
+        for index, (n, mask, padding, following) in enumerate(inputs):
             ids = random_ids(config, n, generator)
             expected[f"{index}.ids"] = ids
-            found = outputs(model_class, config, state, ids)
+            tokens = None
+            if mask:
+                tokens = expected[f"{index}.mask"] = torch.tensor([int(c == "#") for c in mask])
+            found = outputs(model_class, config, state, ids, tokens)
             if padding:
                 check_padding(model_class, config, state, ids, random_ids(config, padding, generator), found)
             if index:
@@ -295,8 +300,8 @@ def all_models():
           [1, 3, 8, 21, 40, 100], prompts=[(5, 30)])
     model("lm_mixed", lm, settings(
         ["local", "lsh", "local", "lsh"], num_attention_heads=3, attention_head_size=5, num_buckets=[4, 6], num_hashes=3,
-        hidden_act="silu", hash_seed=-3, **causal), [7, 16, 35, 77], masked=[(13, 3), (12, 4), (4, 3), (25, 7)],
-        prompts=[(6, 20)])
+        hidden_act="silu", hash_seed=-3, **causal), [7, 16, 35, 77], padded=[(13, 3), (12, 4), (4, 3), (25, 7)],
+        masks=["..##############", "......####################.#####..."], prompts=[(6, 20)])
     model("lm_chunks_8_16", lm, settings(
         ["lsh", "local"], lsh_attn_chunk_length=16, hidden_act="gelu_new", **causal), [8, 9, 16, 17, 40, 64])
     model("lm_chunks_16_8", lm, settings(
@@ -325,15 +330,19 @@ def all_models():
 
     model("mlm_mixed", mlm, settings(
         ["local", "lsh"], local_attn_chunk_length=4, local_num_chunks_after=1, lsh_num_chunks_after=1, num_hashes=2,
-        hidden_act="relu2", **learned), [4, 6, 8, 16, 19, 60], masked=[(19, 5), (9, 7)])
-    model("mlm_local", mlm, settings(["local"] * 2, local_num_chunks_before=0, local_num_chunks_after=2), [8, 24, 27])
+        hidden_act="relu2", **learned), [4, 6, 8, 16, 19, 60], padded=[(19, 5), (9, 7)],
+        masks=["...#############.####.....", "#..#"])
+    model("mlm_local", mlm, settings(["local"] * 2, local_num_chunks_before=0, local_num_chunks_after=2), [8, 24, 27],
+          masks=["....############.....####"])
     model("mlm_chunks_4_6", mlm, settings(
         ["local", "lsh"], local_attn_chunk_length=4, lsh_attn_chunk_length=6, local_num_chunks_after=1,
         lsh_num_chunks_before=2, num_hashes=2), [3, 5, 13, 14, 24, 25])
     model("classifier", classifier, settings(
         ["lsh", "local"], id2label={0: "no", 1: "yes", 2: "perhaps"}, label2id={"no": 0, "yes": 1, "perhaps": 2},
-        num_hashes=2), [1, 4, 20, 24], masked=[(20, 4)])
-    model("answers", answers, settings(["lsh", "lsh"], lsh_num_chunks_after=1), [5, 31, 32])
+        num_hashes=2), [1, 4, 20, 24], padded=[(20, 4)],
+        masks=["#######.............####"])
+    model("answers", answers, settings(["lsh", "lsh"], lsh_num_chunks_after=1), [5, 31, 32],
+          masks=["########.##########...##"])
     model("headless", ReformerModel, settings(["local", "lsh"], hidden_act="linear"), [11, 40])
     model("headless_causal", ReformerModel, settings(
         ["lsh", "local"], lsh_num_chunks_after=1, local_num_chunks_after=1, **learned, **causal), [11, 40])

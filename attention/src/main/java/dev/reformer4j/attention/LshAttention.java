@@ -200,16 +200,17 @@ public final class LshAttention {
 
   private int[][] sort(int[][] ids, int[] factors, Workers workers) {
     int[][] order = new int[ids.length][];
+    int padding = Buckets.count(factors);
     workers.run(
         ids.length,
-        () -> {
-          BucketOrder sorter = new BucketOrder(ids[0].length, Buckets.count(factors));
-          return row ->
+        () ->
+            row -> {
+              int[] byBucket = BucketOrder.byBucket(ids[row], padding);
               order[row] =
                   config.chunking() == Chunking.SLIDING
-                      ? sorter.byBucket(ids[row])
-                      : sorter.byChunk(ids[row], config.chunk());
-        });
+                      ? byBucket
+                      : BucketOrder.byPositionWithinChunks(byBucket, config.chunk());
+            });
     return order;
   }
 }

@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ public final class GoldenModel {
   /// One input, and what comes of it.
   ///
   /// @param number which of its model's inputs it is
+  /// @param mask `[n]`, false at padding, where the outputs say nothing
   /// @param hidden `[n, 2·dModel]`
   /// @param logits those of the model's head, `lm_head.bias` added; absent without a head
   /// @param unbiased without `lm_head.bias`; only with the first input of a language model
@@ -39,10 +41,16 @@ public final class GoldenModel {
   public record Input(
       int number,
       int[] ids,
+      Optional<boolean[]> mask,
       Tensor hidden,
       Optional<Tensor> logits,
       Optional<Tensor> unbiased,
-      Optional<int[]> greedy) {}
+      Optional<int[]> greedy) {
+    @Override
+    public String toString() {
+      return "input " + number + " of " + ids.length + " ids";
+    }
+  }
 
   /// Loss and gradients of one input in training mode, without dropout.
   ///
@@ -52,9 +60,14 @@ public final class GoldenModel {
   public record Gradients(
       int[] ids, int[] labels, float loss, SequencedMap<String, Tensor> gradients) {}
 
-  /// All models, by name.
+  /// All models of the golden data, by name.
   public static List<GoldenModel> all() {
-    try (Stream<Path> entries = Files.list(directory())) {
+    return in(directory());
+  }
+
+  /// All models in a directory, by name.
+  static List<GoldenModel> in(Path directory) {
+    try (Stream<Path> entries = Files.list(directory)) {
       return entries.filter(Files::isDirectory).sorted().map(GoldenModel::new).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -85,17 +98,28 @@ public final class GoldenModel {
             new Input(
                 inputs.size(),
                 file.ints(number + "ids"),
+                optionalInts(file, number + "mask").map(GoldenModel::flags),
                 file.floats(number + "hidden"),
                 optional(file, number + "logits"),
                 optional(file, number + "unbiased"),
-                file.tensors().containsKey(number + "greedy")
-                    ? Optional.of(file.ints(number + "greedy"))
-                    : Optional.empty()));
+                optionalInts(file, number + "greedy")));
       }
       return inputs;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Optional<int[]> optionalInts(Safetensors file, String name) throws IOException {
+    return file.tensors().containsKey(name) ? Optional.of(file.ints(name)) : Optional.empty();
+  }
+
+  private static boolean[] flags(int[] numbers) {
+    boolean[] flags = new boolean[numbers.length];
+    for (int i = 0; i < flags.length; i++) {
+      flags[i] = numbers[i] == 1;
+    }
+    return flags;
   }
 
   /// What it does in training mode; absent for models that are only evaluated.
@@ -120,6 +144,26 @@ public final class GoldenModel {
 
   private static Optional<Tensor> optional(Safetensors file, String name) throws IOException {
     return file.tensors().containsKey(name) ? Optional.of(file.floats(name)) : Optional.empty();
+  }
+
+  /// Fails if two tensors differ anywhere by more than a tolerance, padding apart.
+  void check(String what, Input input, Tensor expected, Tensor actual, double tolerance) {
+    String at = this + ", " + input + ", " + what;
+    if (!Arrays.equals(expected.shape(), actual.shape())) {
+      throw new AssertionError(at + " is " + actual + ", not " + expected + "; " + HOW_TO_MAKE);
+    }
+    int rows = expected.rank() == 2 ? expected.dim(0) : 1;
+    int width = expected.size() / rows;
+    for (int i = 0; i < expected.size(); i++) {
+      float wanted = expected.data()[i];
+      float found = actual.data()[i];
+      boolean padding = rows > 1 && input.mask().isPresent() && !input.mask().get()[i / width];
+      if (!padding && !(Math.abs(wanted - found) <= tolerance)) {
+        throw new AssertionError(
+            "%s [%d, %d] is %s, but Hugging Face has %s; %s"
+                .formatted(at, i / width, i % width, found, wanted, HOW_TO_MAKE));
+      }
+    }
   }
 
   @Override
