@@ -1,9 +1,11 @@
 package dev.reformer4j.text;
 
+import dev.reformer4j.checkpoint.TensorFileException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /// The bytes of UTF-8: byte `b` has the id `b + 2`; 0 is padding and 1 stands for nothing, as in
@@ -131,7 +133,9 @@ public final class ByteVocabulary implements Vocabulary {
 
   /// There is nothing to write: a model with 258 ids and no other vocabulary is one of bytes.
   @Override
-  public void saveTo(Path directory) {}
+  public void saveTo(Path directory) throws TensorFileException {
+    new VocabularyCopy(Map.of()).saveTo(directory);
+  }
 
   @Override
   public void close() {}

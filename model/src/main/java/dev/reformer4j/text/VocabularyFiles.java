@@ -6,6 +6,9 @@ import java.nio.file.Path;
 
 /// Which vocabulary a model's directory holds.
 final class VocabularyFiles {
+  static final String JSON = "tokenizer.json";
+  static final String SENTENCEPIECE = "spiece.model";
+
   private VocabularyFiles() {}
 
   /// Does what [Vocabulary#load] says.
@@ -15,6 +18,12 @@ final class VocabularyFiles {
           "cannot read the vocabulary of "
               + directory
               + ": it is no directory; name one that holds a model");
+    }
+    if (Files.exists(directory.resolve(JSON))) {
+      return new JsonVocabulary(directory.resolve(JSON), modelSize);
+    }
+    if (Files.exists(directory.resolve(SENTENCEPIECE))) {
+      return new SentencePieceVocabulary(directory.resolve(SENTENCEPIECE), modelSize);
     }
     if (modelSize == ByteVocabulary.SIZE) {
       return Vocabulary.bytes();
