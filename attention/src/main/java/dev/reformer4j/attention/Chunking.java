@@ -9,6 +9,9 @@ public enum Chunking {
 
   /// A query sees the last `chunk · before` tokens of its own bucket by position, and the next
   /// `chunk · after`, itself excluded unless it is alone. Causal models become prefix-stable: what
-  /// a token sees never depends on later tokens.
+  /// a token sees never depends on later tokens, and with a fixed number of buckets its row of the
+  /// output is the same, to the last bit, in every sequence that begins alike. The last bits may
+  /// differ where a window holds more than 4,096 tokens, or where 64 separate queries that are
+  /// neighbours in bucket order see keys that lie further apart than that in theirs.
   SLIDING
 }

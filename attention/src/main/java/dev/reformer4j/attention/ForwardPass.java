@@ -21,10 +21,6 @@ import java.util.Arrays;
 ///   the pairs that it hides, most are not computed.
 /// - *Keys are loaded once* and kept for the next groups that see them.
 final class ForwardPass {
-  /// Key blocks that are attended in one go; more than that are taken in batches, which only costs
-  /// a merge each.
-  private static final int BATCH = 8;
-
   /// Query blocks that share a batch of keys.
   private static final int TILES = 8;
 
@@ -52,17 +48,6 @@ final class ForwardPass {
     return state;
   }
 
-  /// As many slots as the window has blocks, but not too many: what is reused should stay in the
-  /// nearest cache.
-  private static int slots(Pattern pattern) {
-    return pattern
-        .reach()
-        .map(reach -> (1L + reach.before() + reach.after()) * pattern.blocksPerGroup())
-        .filter(blocks -> blocks < BATCH)
-        .map(Long::intValue)
-        .orElse(BATCH);
-  }
-
   /// One thread's scratch and its work.
   private final class Scratch {
     private final Kernels kernels = Kernels.best();
@@ -70,8 +55,8 @@ final class ForwardPass {
     private final int rowStride = data.paddedV();
     private final QueryTile[] queries = new QueryTile[TILES];
     private final float[][] queryPanels = new float[TILES][];
-    private final LoadedKeys[] slots = new LoadedKeys[slots(data.pattern(0))];
-    private final float[] scores = new float[slots.length * Kernels.PANEL * Kernels.PANEL];
+    private final LoadedKeys[] slots = new LoadedKeys[data.pattern(0).batch()];
+    private float[] scores = {};
     private final float[] sums = new float[Kernels.PANEL * rowStride];
     private final float[] max = new float[Kernels.PANEL];
     private final float[] oldMax = new float[Kernels.PANEL];
@@ -118,6 +103,7 @@ final class ForwardPass {
         do {
           Workers.checkpoint();
           int to = Math.min(last, from + slots.length - 1);
+          makeRoom(to - from + 1);
           for (int block = from; block <= to; block++) {
             loadKeys(block);
           }
@@ -134,6 +120,13 @@ final class ForwardPass {
           }
           from = to + 1;
         } while (from <= last);
+      }
+    }
+
+    private void makeRoom(int blocks) {
+      int size = blocks * Kernels.PANEL * Kernels.PANEL;
+      if (scores.length < size) {
+        scores = new float[size];
       }
     }
 

@@ -7,7 +7,8 @@ package dev.reformer4j.attention;
 /// @param after chunks after its own that a query sees; at least 0
 /// @param causal whether a query sees only keys at or before its own position
 /// @param wrap whether the first chunk looks back to the last one and the other way round, as
-///   Hugging Face's does; it makes no difference where a causal query looks back only
+///   Hugging Face's does; it makes no difference where a causal query looks back only, and over
+///   fewer chunks than there are (else it meets its own chunk once more)
 public record LocalConfig(int chunk, int before, int after, boolean causal, boolean wrap) {
   private static final LocalConfig DEFAULTS = new LocalConfig(64, 1, 0, false, false);
 

@@ -200,17 +200,16 @@ public final class LshAttention {
 
   private int[][] sort(int[][] ids, int[] factors, Workers workers) {
     int[][] order = new int[ids.length][];
-    int padding = Buckets.count(factors);
     workers.run(
         ids.length,
-        () ->
-            row -> {
-              int[] byBucket = BucketOrder.byBucket(ids[row], padding);
+        () -> {
+          BucketOrder sorter = new BucketOrder(ids[0].length, Buckets.count(factors));
+          return row ->
               order[row] =
                   config.chunking() == Chunking.SLIDING
-                      ? byBucket
-                      : BucketOrder.byPositionWithinChunks(byBucket, config.chunk());
-            });
+                      ? sorter.byBucket(ids[row])
+                      : sorter.byChunk(ids[row], config.chunk());
+        });
     return order;
   }
 }

@@ -10,6 +10,12 @@ import java.util.Optional;
 /// …`, of which the last may be empty. The keys that a group of queries sees lie in one run of
 /// blocks. Where the pattern is a ring, numbers of groups and blocks run on past both ends.
 interface Pattern {
+  /// The widest window, in blocks, that is attended in one batch: 4,096 tokens and a block.
+  int MOST_BATCH = 65;
+
+  /// Blocks of a batch where windows are wider: their keys should stay in the nearest caches.
+  int SMALL_BATCH = 8;
+
   /// Stages, which add to the same output rows one after the other: the rounds, or 1.
   int stages();
 
@@ -37,6 +43,21 @@ interface Pattern {
 
   /// Where the pattern is local in its order: how far it reaches; else empty.
   Optional<Reach> reach();
+
+  /// Key blocks that are attended in one go; a window that has more is cut into batches, each of
+  /// which is merged into the output rows.
+  ///
+  /// Where a window is one batch, a query's row is computed from the keys that it sees in their
+  /// order, and from nothing else: no bit of it depends on where blocks begin, nor on the tokens
+  /// after it, if it does not see them. Cuts between batches depend on both, and show in the last
+  /// bits.
+  default int batch() {
+    return reach()
+        .map(reach -> (1L + reach.before() + reach.after()) * blocksPerGroup())
+        .filter(blocks -> blocks <= MOST_BATCH)
+        .map(Long::intValue)
+        .orElse(SMALL_BATCH);
+  }
 
   /// Counts how often a pair meets over all stages, if every pair is to count once; else empty.
   Optional<Meetings> meetings();

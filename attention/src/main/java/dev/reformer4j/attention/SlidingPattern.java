@@ -125,6 +125,12 @@ final class SlidingPattern implements Pattern {
             false));
   }
 
+  /// The keys that a block of separate queries sees may lie anywhere, but seldom far apart.
+  @Override
+  public int batch() {
+    return shared ? Pattern.super.batch() : MOST_BATCH;
+  }
+
   @Override
   public Optional<Meetings> meetings() {
     return meetings;

@@ -264,14 +264,10 @@ final class VectorKernels implements Kernels {
     }
   }
 
+  /// By the twin: a vector logarithm has other bits in compiled code than in interpreted.
   @Override
   public void logSumExp(float[] max, float[] sum, float[] out) {
-    for (int i = 0; i < PANEL; i += W) {
-      FloatVector log = FloatVector.fromArray(FLOATS, sum, i).lanewise(VectorOperators.LOG);
-      FloatVector.fromArray(FLOATS, max, i)
-          .fma(FloatVector.broadcast(FLOATS, (float) Math.log(2)), log)
-          .intoArray(out, i);
-    }
+    TWIN.logSumExp(max, sum, out);
   }
 
   @Override

@@ -30,7 +30,7 @@ class BucketOrderTest {
                 .sorted(Comparator.comparingInt(token -> ids[token]))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        assertThat(BucketOrder.byBucket(ids, most))
+        assertThat(new BucketOrder(n, most).byBucket(ids))
             .as("most %d, n %d, seed %d", most, n, seed)
             .isEqualTo(expected);
       }
@@ -40,7 +40,7 @@ class BucketOrderTest {
   @Test
   void paddingComesLast() {
     int[] ids = {4, 0, 4, 2, 4, 1};
-    assertThat(BucketOrder.byBucket(ids, 4)).containsExactly(1, 5, 3, 0, 2, 4);
+    assertThat(new BucketOrder(6, 4).byBucket(ids)).containsExactly(1, 5, 3, 0, 2, 4);
   }
 
   @ParameterizedTest
@@ -48,13 +48,29 @@ class BucketOrderTest {
   void arrangingWithinChunksMovesNoTokenToAnother(int chunk) {
     Random random = new Random(chunk);
     int[] ids = IntStream.range(0, 100).map(i -> random.nextInt(6)).toArray();
-    int[] order = BucketOrder.byBucket(ids, 6);
-    int[] arranged = BucketOrder.byPositionWithinChunks(order, chunk);
+    BucketOrder sorter = new BucketOrder(100, 6);
+    int[] order = sorter.byBucket(ids);
+    int[] arranged = sorter.byChunk(ids, chunk);
     for (int from = 0; from < 100; from += chunk) {
       int[] expected = Arrays.copyOfRange(order, from, Math.min(100, from + chunk));
       Arrays.sort(expected);
       assertThat(Arrays.copyOfRange(arranged, from, Math.min(100, from + chunk)))
           .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void aSorterKeepsNothingOfWhatItSortedBefore() {
+    for (int most : new int[] {7, 65_536 * 3}) {
+      BucketOrder used = new BucketOrder(500, most);
+      for (long seed = 0; seed < 10; seed++) {
+        Random random = new Random(seed);
+        int[] ids = IntStream.range(0, 500).map(i -> random.nextInt(most + 1)).toArray();
+        int chunk = 1 + random.nextInt(100);
+        assertThat(used.byChunk(ids, chunk))
+            .isEqualTo(new BucketOrder(500, most).byChunk(ids, chunk));
+        assertThat(used.byBucket(ids)).isEqualTo(new BucketOrder(500, most).byBucket(ids));
+      }
     }
   }
 }

@@ -18,7 +18,8 @@ public record GenerateRequest(
     int maxNewTokens,
     List<String> stopStrings,
     Set<Integer> endIds) {
-  /// @throws IllegalArgumentException if maxNewTokens is below 1 or a stop string is empty
+  /// @throws IllegalArgumentException if maxNewTokens is below 1, or a stop string is empty or has
+  ///   half of a surrogate pair
   public GenerateRequest {
     stopStrings = List.copyOf(stopStrings);
     endIds = Set.copyOf(endIds);
@@ -30,6 +31,14 @@ public record GenerateRequest(
       throw new IllegalArgumentException(
           "a stop string is empty, which would end every text before it begins; leave it out");
     }
+    if (stopStrings.stream().anyMatch(GenerateRequest::hasHalfACharacter)) {
+      throw new IllegalArgumentException(
+          "a stop string has half of a surrogate pair, which no text has; give whole characters");
+    }
+  }
+
+  private static boolean hasHalfACharacter(String string) {
+    return string.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE);
   }
 
   /// Up to that many tokens, with no other end.

@@ -35,8 +35,7 @@ public interface NextLogits {
   /// What is kept of an empty text.
   Past newPast();
 
-  /// Goes on with several texts at once. The logits of one do not depend on the others, nor on the
-  /// steps in which its ids were given.
+  /// Goes on with several texts at once. The logits of one do not depend on the others.
   ///
   /// @param pasts made by this model, all different; each has seen its new ids afterwards. If this
   ///   throws they are of no use any more.

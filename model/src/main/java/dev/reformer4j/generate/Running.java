@@ -2,7 +2,6 @@ package dev.reformer4j.generate;
 
 import dev.reformer4j.text.Decoder;
 import dev.reformer4j.text.Vocabulary;
-import java.util.Arrays;
 import java.util.Optional;
 
 /// One sequence while it is generated: chooses its tokens, turns them into text, and knows when to
@@ -120,14 +119,15 @@ final class Running {
   }
 
   /// Takes everything from the stop string on out of the session. It may begin in the middle of a
-  /// token, whose first part is then encoded again, if need be together with tokens before it.
+  /// token, whose first part is then encoded again, if need be together with tokens before it. A
+  /// part that the vocabulary cannot encode, or for which there are no positions, is lost.
   private void cut() {
     int whole = wholeTokens(text.length());
     for (int tokens = whole; tokens >= Math.max(0, whole - TOKENS_TO_RECODE); tokens--) {
-      String rest = text.substring(end(tokens));
-      int[] recoded = rest.isEmpty() ? new int[0] : Fragments.ids(vocabulary.encoding(rest), false);
-      if (decodesTo(rest, tokens, recoded)) {
-        session.takeBack(prompt.length + tokens, recoded);
+      Optional<int[]> rest = encodedAfter(tokens);
+      int kept = prompt.length + tokens;
+      if (rest.isPresent() && rest.get().length <= model.positions() - kept) {
+        session.takeBack(kept, rest.get());
         return;
       }
     }
@@ -149,16 +149,24 @@ final class Running {
     return tokens == 0 ? 0 : ends.get(tokens - 1);
   }
 
-  private boolean decodesTo(String rest, int tokens, int[] recoded) {
+  /// The text after the first drawn tokens as ids, if there are such that give it back exactly.
+  private Optional<int[]> encodedAfter(int tokens) {
+    String rest = text.substring(end(tokens));
+    int[] recoded;
+    try {
+      recoded = rest.isEmpty() ? new int[0] : Fragments.ids(vocabulary.encoding(rest), false);
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
     Decoder again = Fragments.decoderAfter(vocabulary, prompt);
-    int[] kept = Arrays.copyOf(drawn.from(0), tokens);
-    for (int id : kept) {
-      again.push(id);
+    for (int i = 0; i < tokens; i++) {
+      again.push(drawn.get(i));
     }
     StringBuilder decoded = new StringBuilder();
     for (int id : recoded) {
       decoded.append(again.push(id));
     }
-    return decoded.append(again.finish()).toString().contentEquals(rest);
+    decoded.append(again.finish());
+    return rest.contentEquals(decoded) ? Optional.of(recoded) : Optional.empty();
   }
 }

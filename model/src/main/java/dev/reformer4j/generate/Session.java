@@ -6,12 +6,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /// A text that grows: prompts are appended, a [Generator] goes on with it, and it can be saved and
-/// restored in between. It holds exactly the text that was given and shown: what ended a generation
-/// (an end id, a stop string and what came with it) is not part of it.
+/// restored in between. It holds what was given, as the vocabulary encodes it, and what was shown;
+/// what ended a generation (an end id, a stop string and what came with it) is not part of it.
 ///
 /// What the model keeps of the text, its past, may be behind the text, never ahead of it. Where a
 /// step fails or is interrupted in the middle, the past is given up, and made again from the ids
-/// when the text goes on.
+/// when the text goes on. With chunked LSH attention, which depends on how much was read at once,
+/// the text may then go on otherwise than it would have.
 ///
 /// For one thread at a time.
 public final class Session {
@@ -71,7 +72,8 @@ public final class Session {
               + length
               + " tokens, but the model has "
               + model.positions()
-              + " positions; shorten it, or give only its end");
+              + " positions; shorten it, or "
+              + (ids.size() == 0 ? "give only its end" : "begin a new session"));
     }
     ids.add(more);
   }

@@ -231,6 +231,12 @@ class GeneratorTest {
             () -> GenerateRequest.of(Sampling.greedy(), 1).withStopStrings(List.of("a", "")))
         .hasMessage(
             "a stop string is empty, which would end every text before it begins; leave it out");
+    GenerateRequest.of(Sampling.greedy(), 1).withStopStrings(List.of("😀"));
+    assertThatThrownBy(() ->
+            GenerateRequest.of(Sampling.greedy(), 1)
+                .withStopStrings(List.of("a", "😀".substring(1))))
+        .hasMessage(
+            "a stop string has half of a surrogate pair, which no text has; give whole characters");
   }
 
   @Test

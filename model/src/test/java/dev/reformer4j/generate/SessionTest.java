@@ -102,6 +102,26 @@ class SessionTest {
     assertThat(split).as("stop strings that begin inside a token").isGreaterThan(10);
   }
 
+  /// The first part of a token may be more tokens than the whole.
+  @Test
+  void aCutNeverOutgrowsThePositions() {
+    Pieces pieces = Pieces.of("a", "b", "c", "ababc", "babac", "aabbc");
+    Generator generator = new Generator(new ToyModel(pieces.size(), 6, 1), pieces);
+    int lost = 0;
+    for (int i = 0; i < 300; i++) {
+      Session session = generator.newSession();
+      session.append("ab");
+      GenerateRequest request =
+          GenerateRequest.of(Sampling.random(i), 10).withStopStrings(List.of("c"));
+      Completion shown =
+          generator.goOn(session, request, TextListener.none()).completions().getFirst();
+      assertThat(session.length()).isLessThanOrEqualTo(6);
+      assertThat("ab" + shown.text()).startsWith(session.text());
+      lost += session.text().equals("ab" + shown.text()) ? 0 : 1;
+    }
+    assertThat(lost).isBetween(10, 150);
+  }
+
   private static void assertGoesOnAsIfGiven(Generator generator, Session session) {
     Session given = generator.newSession();
     given.append(session.ids());
@@ -151,7 +171,9 @@ class SessionTest {
   void aRefusedPromptChangesNothing() {
     Session session = session("abc");
     assertThatThrownBy(() -> session.append("x".repeat(498)))
-        .hasMessageContaining("would have 501 tokens");
+        .hasMessage(
+            "the text would have 501 tokens, but the model has 500 positions; shorten it, or begin a"
+                + " new session");
     assertThat(session.text()).isEqualTo("abc");
   }
 
