@@ -1,6 +1,5 @@
 package dev.reformer4j.attention;
 
-import dev.reformer4j.tensor.Tensor;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -18,10 +17,6 @@ public abstract sealed class AttentionCache permits LshCache, LocalCache {
   private int length;
 
   AttentionCache(int heads, int dQk, int dV) {
-    Checks.atLeast("heads", heads, 1);
-    Checks.atLeast("dQk", dQk, 1);
-    Checks.atLeast("dV", dV, 1);
-    Tensor.sizeOf(heads, Math.max(dQk, dV));
     this.heads = heads;
     this.dQk = dQk;
     this.dV = dV;

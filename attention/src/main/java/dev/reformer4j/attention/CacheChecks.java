@@ -1,10 +1,14 @@
 package dev.reformer4j.attention;
 
+import dev.reformer4j.tensor.Tensor;
+
 /// Which configurations can go token by token.
 final class CacheChecks {
   private CacheChecks() {}
 
-  static void check(LshConfig config) {
+  /// Checks an LSH attention's, and that what it keeps fits arrays.
+  static void check(LshConfig config, int heads, int dQk, int dV) {
+    checkSizes(heads, dQk, dV);
     checkLooksBack(config.causal(), config.after());
     if (config.buckets().isAuto()) {
       throw new IllegalArgumentException(
@@ -16,10 +20,23 @@ final class CacheChecks {
           "countOnce is on, but a cache does not count in how many rounds tokens meet; attend"
               + " without it, or over the whole sequence");
     }
+    if (config.chunking() == Chunking.SLIDING) {
+      TokenRing.check(config.chunk() * config.before(), dQk, dV);
+    }
   }
 
-  static void check(LocalConfig config) {
+  /// Checks a local attention's, and that what it keeps fits arrays.
+  static void check(LocalConfig config, int heads, int dQk, int dV) {
+    checkSizes(heads, dQk, dV);
     checkLooksBack(config.causal(), config.after());
+    TokenRing.check(config.chunk() * (config.before() + 1), dQk, dV);
+  }
+
+  private static void checkSizes(int heads, int dQk, int dV) {
+    Checks.atLeast("heads", heads, 1);
+    Checks.atLeast("dQk", dQk, 1);
+    Checks.atLeast("dV", dV, 1);
+    Tensor.sizeOf(heads, Math.max(dQk, dV));
   }
 
   private static void checkLooksBack(boolean causal, int after) {

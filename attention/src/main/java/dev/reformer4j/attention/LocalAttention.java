@@ -53,7 +53,7 @@ public final class LocalAttention {
   /// @throws IllegalArgumentException if a number is below 1, or the configuration is not causal or
   ///   looks at chunks after
   public LocalCache newCache(int heads, int dQk, int dV) {
-    CacheChecks.check(config);
+    CacheChecks.check(config, heads, dQk, dV);
     return new LocalCache(config, heads, dQk, dV);
   }
 

@@ -13,7 +13,7 @@ public final class LocalCache extends AttentionCache {
   private final LocalConfig config;
   private final int most;
   private final TokenRing[] rings;
-  private final StepSoftmax softmax;
+  private final RingSoftmax softmax;
   private final Kernels kernels = Kernels.best();
 
   LocalCache(LocalConfig config, int heads, int dQk, int dV) {
@@ -28,8 +28,7 @@ public final class LocalCache extends AttentionCache {
     this.config = config;
     this.most = config.chunk() * (config.before() + 1);
     this.rings = rings;
-    this.softmax = new StepSoftmax(dQk, dV);
-    TokenRing.check(most, dQk, dV);
+    this.softmax = new RingSoftmax(dQk, dV);
   }
 
   /// Takes a whole sequence at once: the same as a [#step] for each of its tokens, without their

@@ -116,15 +116,22 @@ public final class LshAttention {
   /// The cache holds for every head, round and bucket in use the last chunk · before tokens, so
   /// memory and the cost of a step have a bound that does not depend on the length of the sequence.
   ///
+  /// With [Chunking#CHUNKED] a step follows the definition of Hugging Face's cached decoding, which
+  /// is another than that of a full pass: the borders of chunks move with every token. Up to one
+  /// chunk it has the bits of the full pass. The cache holds all tokens; the cost of a step does
+  /// not depend on how many.
+  ///
   /// @throws IllegalArgumentException if a number is below 1, the rotations do not fit, or the
   ///   configuration is one that cannot go token by token: it is not causal, looks at chunks after,
   ///   counts meetings, or lets the length choose the buckets
   public LshCache newCache(int heads, int dQk, int dV) {
-    CacheChecks.check(config);
+    CacheChecks.check(config, heads, dQk, dV);
     int[] factors = config.buckets().factors(1, config.chunk());
     float[] drawn = draw(heads, dQk, factors);
     StepHashing hashing = new StepHashing(drawn, dQk, config.rounds(), factors);
-    return new SlidingCache(config, hashing, heads, dQk, dV);
+    return config.chunking() == Chunking.SLIDING
+        ? new SlidingCache(config, hashing, heads, dQk, dV)
+        : new ChunkedCache(config, hashing, heads, dQk, dV);
   }
 
   /// Reads a cache that [AttentionCache#write] wrote for the same configuration and rotations.

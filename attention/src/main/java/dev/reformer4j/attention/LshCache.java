@@ -5,7 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /// The cache of an LSH attention, see [LshAttention#newCache].
-public abstract sealed class LshCache extends AttentionCache permits SlidingCache {
+public abstract sealed class LshCache extends AttentionCache permits SlidingCache, ChunkedCache {
   private static final String[] SETTINGS = {
     "heads",
     "dQk",

@@ -16,7 +16,7 @@ final class SlidingCache extends LshCache {
   /// Of every head and round.
   private final List<BucketTable<TokenRing>> tables;
 
-  private final StepSoftmax softmax;
+  private final RingSoftmax softmax;
 
   /// The new token's, `[heads, rounds]`.
   private final int[] ids;
@@ -40,10 +40,9 @@ final class SlidingCache extends LshCache {
     super(config, hashing, heads, dQk, dV);
     this.window = config.chunk() * config.before();
     this.tables = tables;
-    this.softmax = new StepSoftmax(dQk, dV);
+    this.softmax = new RingSoftmax(dQk, dV);
     this.ids = new int[heads * config.rounds()];
     this.rings = new TokenRing[ids.length];
-    TokenRing.check(window, dQk, dV);
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.reformer4j.attention;
 
 import dev.reformer4j.kernel.Kernels;
 import dev.reformer4j.kernel.PanelKernels;
-import dev.reformer4j.kernel.QueryBlock;
 import java.util.Arrays;
 
 /// The softmax of one query over what a cache keeps: the arithmetic of [ForwardPass] for a single
@@ -16,13 +15,18 @@ import java.util.Arrays;
 ///
 /// In the full pass tokens are lanes. Here keys are: they have no order in a score or an
 /// exponential, and the sum, which has one, is a plain loop.
-final class StepSoftmax {
-  private final Kernels kernels = Kernels.best();
-  private final PanelKernels panels = PanelKernels.best();
-  private final int dQk;
-  private final int dV;
-  private float[] weights = new float[Kernels.PANEL];
-  private final float[] sums;
+abstract sealed class StepSoftmax permits RingSoftmax, GatherSoftmax {
+  final PanelKernels panels = PanelKernels.best();
+  final Kernels kernels = Kernels.best();
+  final int dQk;
+  final int dV;
+
+  /// Logits of the keys of this round, then their weights.
+  float[] weights = new float[Kernels.PANEL];
+
+  /// `[dV]` the weighted values of this round.
+  final float[] sums;
+
   private final float[] oldMax = new float[Kernels.PANEL];
   private final float[] max = new float[Kernels.PANEL];
   private final float[] laneSum = new float[Kernels.PANEL];
@@ -39,118 +43,60 @@ final class StepSoftmax {
   }
 
   /// Begins with the next query.
-  void begin() {
+  final void begin() {
     top = Kernels.NO_MAXIMUM;
     total = 0;
   }
 
-  /// Makes room for the scores of so many keys.
-  void reserve(int keys) {
+  /// Makes room for the scores of so many keys, or more.
+  final void reserve(int keys) {
     int wanted = (keys + Kernels.PANEL - 1) / Kernels.PANEL * Kernels.PANEL;
     if (wanted > weights.length) {
-      weights = new float[wanted];
+      weights = new float[Math.max(wanted, 2 * weights.length)];
     }
-  }
-
-  /// One round against a ring, and against the query itself.
-  ///
-  /// @param self the value of the query's own token, `[dV]` from `selfOffset`
-  /// @param output `[dV]` from `offset`, final after the last round
-  void attend(
-      TokenRing ring,
-      float[] query,
-      int queryOffset,
-      float[] self,
-      int selfOffset,
-      float[] output,
-      int offset,
-      boolean last) {
-    int keys = ring.count();
-    score(ring, query, queryOffset);
-    weights[keys] = QueryBlock.SELF;
-    float newTop = Math.max(greatest(keys + 1), top);
-    exponentials(keys + 1, newTop);
-    float sum = sum(ring, keys) + weights[keys];
-    addValues(ring);
-    panels.multiplyVector(self, selfOffset, dV, weights, keys, sums, 0, 1, dV, true);
-    merge(newTop, sum, output, offset, last);
-  }
-
-  /// The only round, against the last tokens of a ring.
-  ///
-  /// @param first the oldest token that is seen, counted from the oldest in the ring
-  void attendFrom(
-      TokenRing ring, int first, float[] query, int queryOffset, float[] output, int offset) {
-    int keys = ring.count();
-    score(ring, query, queryOffset);
-    for (int index = 0; index < first; index++) {
-      weights[ring.slot(index)] = Float.NEGATIVE_INFINITY;
-    }
-    float newTop = Math.max(greatest(keys), top);
-    exponentials(keys, newTop);
-    float sum = sum(ring, keys);
-    addValues(ring);
-    merge(newTop, sum, output, offset, true);
   }
 
   /// Bytes of its scratch.
   long bytes() {
-    return Float.BYTES * (5L * Kernels.PANEL + weights.length + sums.length);
+    return Float.BYTES * (4L * Kernels.PANEL + weights.length + sums.length);
   }
 
-  /// The logit of every slot.
-  private void score(TokenRing ring, float[] query, int queryOffset) {
-    panels.multiplyVector(
-        ring.keys(), 0, ring.stride(), query, queryOffset, weights, 0, dQk, ring.columns(), false);
-    float[] scale = ring.scale();
-    for (int slot = 0; slot < ring.count(); slot++) {
-      weights[slot] *= scale[slot];
-    }
-  }
-
-  private float greatest(int keys) {
-    float greatest = Float.NEGATIVE_INFINITY;
+  /// Turns the first logits into weights.
+  final void soften(int keys) {
+    float greatest = top;
     for (int key = 0; key < keys; key++) {
       greatest = Math.max(greatest, weights[key]);
     }
-    return greatest;
-  }
-
-  private void exponentials(int keys, float newTop) {
+    oldMax[0] = top;
+    top = greatest;
     int rows = (keys + Kernels.PANEL - 1) / Kernels.PANEL;
     Arrays.fill(weights, keys, rows * Kernels.PANEL, Float.NEGATIVE_INFINITY);
-    Arrays.fill(max, newTop);
+    Arrays.fill(max, greatest);
     for (int strip = 0; strip < Kernels.PANEL; strip += kernels.strip()) {
       kernels.exponentials(weights, 0, rows, strip, max, laneSum);
     }
   }
 
-  private float sum(TokenRing ring, int keys) {
-    float sum = 0;
-    for (int slot = ring.start(); slot < keys; slot++) {
-      sum += weights[slot];
+  /// The sum of weights `[from, to)` in their order, added to a sum.
+  final float add(float sum, int from, int to) {
+    float added = sum;
+    for (int key = from; key < to; key++) {
+      added += weights[key];
     }
-    for (int slot = 0; slot < ring.start(); slot++) {
-      sum += weights[slot];
-    }
-    return sum;
+    return added;
   }
 
-  private void addValues(TokenRing ring) {
-    int start = ring.start();
-    int older = ring.count() - start;
-    panels.multiplyVector(ring.values(), start * dV, dV, weights, start, sums, 0, older, dV, false);
-    panels.multiplyVector(ring.values(), 0, dV, weights, 0, sums, 0, start, dV, true);
-  }
-
-  private void merge(float newTop, float sum, float[] output, int offset, boolean last) {
-    oldMax[0] = top;
+  /// Adds the sums of this round to the output, and after the last round divides.
+  ///
+  /// @param sum of the weights of this round
+  /// @param output `[dV]` from `offset`
+  final void merge(float sum, float[] output, int offset, boolean last) {
     kernels.decay(oldMax, max, keep);
     float newTotal = total * keep[0] + sum;
+    // Before the first key the output holds nothing, and it must not be read.
     keep[0] = total == 0 ? 0 : keep[0];
     gain[0] = !last ? 1 : newTotal == 0 ? 0 : 1 / newTotal;
     keep[0] *= gain[0];
-    top = newTop;
     total = newTotal;
     outputOffset[0] = offset;
     kernels.scatterRows(sums, dV, output, outputOffset, 1, dV, keep, gain);

@@ -14,11 +14,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A step equals the full pass, however the sequence was cut into prompt and steps.
 class AttentionCacheTest {
   static Stream<CacheCase> cases() {
-    return CacheCase.first(60);
+    return CacheCase.first(40);
+  }
+
+  /// Those whose full pass lets no token depend on later ones.
+  static Stream<CacheCase> prefixStable() {
+    return cases().filter(law -> law.kind() != CacheCase.Kind.CHUNKED);
   }
 
   @ParameterizedTest
-  @MethodSource("cases")
+  @MethodSource("prefixStable")
   void everyStepHasTheBitsOfTheFullPass(CacheCase law) {
     Tensor whole = law.forward();
 

@@ -19,7 +19,8 @@ record CacheCase(Kind kind, long seed, LshConfig config, AttentionInput input) {
   /// The caches.
   enum Kind {
     SLIDING,
-    LOCAL
+    LOCAL,
+    CHUNKED
   }
 
   private static final int[] WIDTHS = {1, 5, 16, 33, 64};
@@ -39,9 +40,9 @@ record CacheCase(Kind kind, long seed, LshConfig config, AttentionInput input) {
             .withRounds(1 + random.nextInt(4))
             .withBuckets(Buckets.of(pick(random, FACTORS)))
             .withChunk(1 + random.nextInt(random.nextBoolean() ? 8 : 90))
-            .withNeighbours(1 + random.nextInt(2), 0)
+            .withNeighbours(random.nextInt(3) + (kind == Kind.SLIDING ? 1 : 0), 0)
             .withCausal(true)
-            .withChunking(Chunking.SLIDING)
+            .withChunking(kind == Kind.SLIDING ? Chunking.SLIDING : Chunking.CHUNKED)
             .withMaskOtherBuckets(random.nextBoolean());
     int n = 1 + random.nextInt(300);
     return new CacheCase(kind, seed, config, input(kind, random, n));
@@ -115,6 +116,10 @@ record CacheCase(Kind kind, long seed, LshConfig config, AttentionInput input) {
     return kind == Kind.LOCAL
         ? local().forward(input, Workers.inline()).output()
         : lsh().forward(input, Workers.inline()).output();
+  }
+
+  Hashes hashes() {
+    return lsh().hash(input, Workers.inline());
   }
 
   /// A cache of the first tokens, filled in at once.

@@ -27,6 +27,11 @@ final class GoldenCase {
         .toList();
   }
 
+  /// All cases of token by token with a cache.
+  static List<GoldenCase> cached() {
+    return GoldenJson.read("cache/index").texts("names").stream().map(GoldenCase::new).toList();
+  }
+
   boolean isShared() {
     return !json.has("key");
   }
@@ -55,6 +60,10 @@ final class GoldenCase {
 
   double[] numbers(String field) {
     return json.numbers(field);
+  }
+
+  int[] integers(String field) {
+    return json.integers(field);
   }
 
   float[] floats(String field) {

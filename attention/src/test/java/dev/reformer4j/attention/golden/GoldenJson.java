@@ -42,7 +42,8 @@ final class GoldenJson {
 
   static final String HOW_TO_MAKE =
       "make the golden data again by: pip install torch transformers;"
-          + " python attention/src/test/resources/golden/make_golden.py";
+          + " python attention/src/test/resources/golden/make_golden.py"
+          + " (and make_cache_golden.py)";
 
   boolean has(String field) {
     return fields.containsKey(field);
