@@ -33,6 +33,45 @@ class AttentionCacheTest {
     Same.rows("output", whole, steps, tokens, true);
   }
 
+  /// Windows of many blocks, which one batch of the full pass still holds.
+  @ParameterizedTest
+  @MethodSource("prefixStableKinds")
+  void stepsOverWideWindowsHaveTheBitsOfTheFullPass(CacheCase.Kind kind) {
+    CacheCase law = wide(kind, 2600, 700);
+
+    Tensor steps = law.steps(law.newCache(), 0, law.n());
+
+    Same.rows("output", law.forward(), steps, IntStream.range(0, law.n()).toArray(), true);
+  }
+
+  /// The full pass cuts still wider ones into batches.
+  @ParameterizedTest
+  @MethodSource("prefixStableKinds")
+  void stepsOverTheWidestWindowsEqualTheFullPassButForRounding(CacheCase.Kind kind) {
+    CacheCase law = wide(kind, 3000, 2200);
+
+    Tensor steps = law.steps(law.filled(2500), 2500, law.n());
+
+    Tensor last = LawCase.tokens(law.forward(), 2500, law.n());
+    Same.rows("output", last, steps, IntStream.range(0, law.n() - 2500).toArray(), false);
+  }
+
+  static Stream<CacheCase.Kind> prefixStableKinds() {
+    return Stream.of(CacheCase.Kind.SLIDING, CacheCase.Kind.LOCAL);
+  }
+
+  private static CacheCase wide(CacheCase.Kind kind, int n, int chunk) {
+    CacheCase law = CacheCase.of(kind, 4);
+    LshConfig config =
+        law.config()
+            .withBuckets(Buckets.of(2))
+            .withChunk(chunk)
+            .withNeighbours(kind == CacheCase.Kind.SLIDING ? 2 : 1, 0);
+    Tensor query = LawCase.normal(law.random(), 1, n, 7);
+    Tensor value = LawCase.normal(law.random(), 1, n, 9);
+    return law.with(config).with(AttentionInput.shared(query, value));
+  }
+
   @ParameterizedTest
   @MethodSource("cases")
   void aFilledCacheIsTheSteppedOne(CacheCase law) {
