@@ -18,8 +18,8 @@ public interface NextLogits {
   }
 
   /// A Reformer that reads the whole text again for every token: slow, and by definition right.
-  /// With sliding windows both kinds give the same bits; with chunked LSH attention, whose chunks
-  /// later tokens move, they may differ.
+  /// With sliding windows both kinds give the same bits (windows of more than 4,096 tokens aside);
+  /// with chunked LSH attention, whose chunks later tokens move, they may differ.
   ///
   /// @throws IllegalArgumentException if it is no causal language model
   static NextLogits recomputing(Reformer model, Workers workers) {

@@ -147,7 +147,7 @@ class ReformerGenerationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Chunking.class, names = "SLIDING")
+  @EnumSource(Chunking.class)
   void everyPromptGetsInABatchWhatItGetsAlone(Chunking chunking) {
     SplittableRandom random = new SplittableRandom(6);
     Reformer model = model(chunking, 6);
@@ -162,7 +162,7 @@ class ReformerGenerationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Chunking.class, names = "SLIDING")
+  @EnumSource(Chunking.class)
   void aTextInStagesSavedAndRestoredIsTheTextInOne(Chunking chunking) throws Exception {
     Generator generator = remembering(model(chunking, 7));
     GenerateRequest request = GenerateRequest.of(Sampling.random(3), 7);
