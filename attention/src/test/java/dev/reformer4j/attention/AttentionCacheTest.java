@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A step equals the full pass, however the sequence was cut into prompt and steps.
 class AttentionCacheTest {
   static Stream<CacheCase> cases() {
-    return CacheCase.first(40);
+    return CacheCase.first(24);
   }
 
   /// Those whose full pass lets no token depend on later ones.
