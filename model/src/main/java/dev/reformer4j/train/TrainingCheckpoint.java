@@ -27,8 +27,8 @@ import java.util.zip.CRC32C;
 /// number of steps done, and facts about the run as texts. Where it stands in its data and in its
 /// random draws follows from the number.
 ///
-/// A file is there whole or not at all ([dev.reformer4j.checkpoint.AtomicFile]), and knows a checksum
-/// of its numbers.
+/// A file is there whole or not at all ([dev.reformer4j.checkpoint.AtomicFile]), and knows a
+/// checksum of its numbers.
 ///
 /// @param file where it lies
 /// @param steps steps done
@@ -148,12 +148,11 @@ public record TrainingCheckpoint(Path file, long steps, long skipped, Map<String
         parameter.fill(Saved.take(tensors, PARAMETER + parameter.name(), parameter.shape()));
       }
       Map<String, Tensor> state = new LinkedHashMap<>();
-      tensors.forEach(
-          (name, tensor) -> {
-            if (name.startsWith(OPTIMIZER)) {
-              state.put(name.substring(OPTIMIZER.length()), tensor);
-            }
-          });
+      tensors.forEach((name, tensor) -> {
+        if (name.startsWith(OPTIMIZER)) {
+          state.put(name.substring(OPTIMIZER.length()), tensor);
+        }
+      });
       if (!state.isEmpty()) {
         trainer.optimizer().restore(trainer.model().parameters().values(), state);
       }
@@ -180,16 +179,15 @@ public record TrainingCheckpoint(Path file, long steps, long skipped, Map<String
     ByteBuffer bytes = ByteBuffer.allocate(BLOCK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     tensors.keySet().stream()
         .sorted()
-        .forEach(
-            name -> {
-              sum.update(name.getBytes(StandardCharsets.UTF_8));
-              float[] numbers = tensors.get(name).data();
-              for (int at = 0; at < numbers.length; at += BLOCK) {
-                int count = Math.min(BLOCK, numbers.length - at);
-                bytes.clear().asFloatBuffer().put(numbers, at, count);
-                sum.update(bytes.limit(count * Float.BYTES));
-              }
-            });
+        .forEach(name -> {
+          sum.update(name.getBytes(StandardCharsets.UTF_8));
+          float[] numbers = tensors.get(name).data();
+          for (int at = 0; at < numbers.length; at += BLOCK) {
+            int count = Math.min(BLOCK, numbers.length - at);
+            bytes.clear().asFloatBuffer().put(numbers, at, count);
+            sum.update(bytes.limit(count * Float.BYTES));
+          }
+        });
     return Long.toHexString(sum.getValue());
   }
 }

@@ -12,10 +12,10 @@ import java.util.Optional;
 
 /// A training in a directory, from its first step or from where it was left, to its end.
 ///
-/// The directory is a model directory: `config.json` and `model.safetensors` are the model as of its
-/// best evaluation (as of its end, if nothing is held out). `checkpoints/` is where the run goes on
-/// from. A process that is killed at any moment loses the steps since the last checkpoint, and a run
-/// that goes on from one ends with the bits of a run that was never stopped.
+/// The directory is a model directory: `config.json` and `model.safetensors` are the model as of
+/// its best evaluation (as of its end, if nothing is held out). `checkpoints/` is where the run
+/// goes on from. A process that is killed at any moment loses the steps since the last checkpoint,
+/// and a run that goes on from one ends with the bits of a run that was never stopped.
 public final class TrainingRun {
   /// Why a run ended.
   public enum End {
@@ -185,7 +185,6 @@ public final class TrainingRun {
     facts.put(BEST, Double.toString(best));
     facts.put(EVALUATIONS_SINCE, Integer.toString(sinceBest));
     listener.onCheckpoint(
-        TrainingCheckpoint.write(
-            directory.resolve(CHECKPOINTS), trainer, facts, options.keep()));
+        TrainingCheckpoint.write(directory.resolve(CHECKPOINTS), trainer, facts, options.keep()));
   }
 }

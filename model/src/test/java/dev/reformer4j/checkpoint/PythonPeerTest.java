@@ -88,7 +88,7 @@ class PythonPeerTest {
   }
 
   /// Matrices of all shapes, in numbers that the dtype holds exactly.
-  private static SequencedMap<String, Tensor> model(DType dtype) {
+  private static SequencedMap<String, Tensor> model() {
     SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
     SplittableRandom random = new SplittableRandom(8);
     for (int i = 0; i < 40; i++) {
@@ -116,11 +116,11 @@ class PythonPeerTest {
       for (long limit : new long[] {Checkpoint.SHARD_BYTES, 9000, 1}) {
         // Each over the one before, so that names of both savings occur.
         Path mine = directory.resolve("model");
-        Checkpoint.write(mine, model(dtype), dtype, limit);
+        Checkpoint.write(mine, model(), dtype, limit);
         Path theirs = directory.resolve("theirs.safetensors");
         python("model", mine, theirs);
         try (Weights weights = Checkpoint.open(theirs)) {
-          requireEqual(weights, model(dtype));
+          requireEqual(weights, model());
         }
       }
     }
@@ -130,11 +130,11 @@ class PythonPeerTest {
   void whatTorchSavesAsViewsIsReadHere() throws Exception {
     for (DType dtype : List.of(DType.F32, DType.F16, DType.BF16)) {
       Path mine = directory.resolve("views");
-      Checkpoint.write(mine, model(dtype), dtype, Checkpoint.SHARD_BYTES);
+      Checkpoint.write(mine, model(), dtype, Checkpoint.SHARD_BYTES);
       python("views", mine.resolve("model.safetensors"), directory);
       for (String file : List.of("zip.bin", "legacy.bin")) {
         try (Weights weights = Checkpoint.open(directory.resolve(file))) {
-          requireEqual(weights, model(dtype));
+          requireEqual(weights, model());
           assertThat(weights.info("layer.3").dtype()).isEqualTo(dtype);
         }
       }
