@@ -1,15 +1,18 @@
 package dev.reformer4j.kernel;
 
 /// The weights and the bias of a dense layer in the order in which the kernels read them: panels of
-/// [#WIDTH] outputs, `[inputs, WIDTH]` each, one after the other, the last one as wide as it must
-/// be. Padding is zeros.
+/// [#WIDTH] outputs, one after the other, each in rows `[inputs, STRIDE]`. Padding is zeros.
 ///
 /// A copy: when the weights change, pack them again.
 public final class PackedWeights {
-  /// Outputs of one panel.
-  static final int WIDTH = Kernels.PANEL;
+  /// Outputs of one panel: tiles of ten rows divide it (see [DenseTiles]).
+  static final int WIDTH = 60;
 
-  /// Outputs are padded to a multiple of this: the longest vector.
+  /// From the weight of one input to that of the next; that of a panel, which the tiles know as a
+  /// constant. A sixteenth of it is padding, and cheaper than a last tile of four rows.
+  static final int STRIDE = Kernels.PANEL;
+
+  /// Outputs of the last panel are padded to a multiple of this: the longest vector.
   private static final int ROUND = 16;
 
   final float[] numbers;
@@ -21,8 +24,8 @@ public final class PackedWeights {
   ///
   /// @throws IllegalArgumentException if there are no inputs or outputs, or too many for an array
   public PackedWeights(int outputs, int inputs) {
-    long size = padded(outputs, WIDTH) * inputs;
-    if (outputs < 1 || inputs < 1 || size > Integer.MAX_VALUE - ROUND) {
+    long size = (outputs + WIDTH - 1L) / WIDTH * STRIDE * inputs;
+    if (outputs < 1 || inputs < 1 || size > Integer.MAX_VALUE - STRIDE) {
       throw new IllegalArgumentException(
           "weights of "
               + outputs
@@ -34,7 +37,7 @@ public final class PackedWeights {
     this.inputs = inputs;
     this.outputs = outputs;
     this.numbers = new float[(int) size];
-    this.bias = new float[(int) padded(outputs, WIDTH)];
+    this.bias = new float[paddedOutputs(outputs) + STRIDE];
   }
 
   /// Packs `y = W x + bias`.
@@ -64,7 +67,7 @@ public final class PackedWeights {
       int from = offset + o * inputs;
       int to = index(o);
       for (int p = 0; p < inputs; p++) {
-        numbers[to + p * WIDTH] = weights[from + p];
+        numbers[to + p * STRIDE] = weights[from + p];
       }
     }
     System.arraycopy(bias, 0, this.bias, 0, bias.length);
@@ -78,16 +81,16 @@ public final class PackedWeights {
             weights,
             offset + p * outputs + o,
             numbers,
-            index(o) + p * WIDTH,
+            index(o) + p * STRIDE,
             Math.min(WIDTH, outputs - o));
       }
     }
   }
 
-  /// Where the weight of an output and of input 0 stands; that of the next input is [#WIDTH]
+  /// Where the weight of an output and of input 0 stands; that of the next input is [#STRIDE]
   /// further.
   int index(int output) {
-    return output / WIDTH * WIDTH * inputs + output % WIDTH;
+    return output / WIDTH * STRIDE * inputs + output % WIDTH;
   }
 
   /// Numbers of one token that go in.
@@ -100,17 +103,14 @@ public final class PackedWeights {
     return outputs;
   }
 
-  /// Outputs rounded up to a multiple of 16: what the kernels write.
+  /// How many outputs the kernels write: all, and up to 15 zeros behind them.
   public int paddedOutputs() {
     return paddedOutputs(outputs);
   }
 
-  /// A number of outputs rounded up to a multiple of 16.
+  /// How many numbers the kernels write for so many outputs.
   public static int paddedOutputs(int outputs) {
-    return (int) padded(outputs, ROUND);
-  }
-
-  private static long padded(int size, int to) {
-    return ((long) size + to - 1) / to * to;
+    int whole = outputs / WIDTH * WIDTH;
+    return whole + (outputs - whole + ROUND - 1) / ROUND * ROUND;
   }
 }

@@ -2,6 +2,8 @@ package dev.reformer4j.kernel;
 
 import static dev.reformer4j.kernel.Kernels.PANEL;
 
+import java.util.Arrays;
+
 /// The literal twin of [VectorPanelKernels]: naive, never tuned, and equal to it to the bit.
 final class ScalarPanelKernels implements PanelKernels {
   @Override
@@ -28,29 +30,33 @@ final class ScalarPanelKernels implements PanelKernels {
   @Override
   public void dense(
       PackedWeights weights, float[] panel, int pOffset, float[] out, int outOffset, int columns) {
-    for (int o = 0; o < weights.paddedOutputs(); o++) {
+    for (int o = 0; o < weights.outputs(); o++) {
       int row = outOffset + o * PANEL;
       for (int i = 0; i < columns; i++) {
         float sum = weights.bias[o];
         for (int p = 0; p < weights.inputs(); p++) {
-          float weight = weights.numbers[weights.index(o) + p * PackedWeights.WIDTH];
+          float weight = weights.numbers[weights.index(o) + p * PackedWeights.STRIDE];
           sum = Math.fma(weight, panel[pOffset + p * PANEL + i], sum);
         }
         out[row + i] = sum;
       }
     }
+    for (int o = weights.outputs(); o < weights.paddedOutputs(); o++) {
+      Arrays.fill(out, outOffset + o * PANEL, outOffset + o * PANEL + columns, 0);
+    }
   }
 
   @Override
   public void denseVector(PackedWeights weights, float[] x, int xOffset, float[] y, int yOffset) {
-    for (int o = 0; o < weights.paddedOutputs(); o++) {
+    for (int o = 0; o < weights.outputs(); o++) {
       float sum = weights.bias[o];
       for (int p = 0; p < weights.inputs(); p++) {
-        float weight = weights.numbers[weights.index(o) + p * PackedWeights.WIDTH];
+        float weight = weights.numbers[weights.index(o) + p * PackedWeights.STRIDE];
         sum = Math.fma(x[xOffset + p], weight, sum);
       }
       y[yOffset + o] = sum;
     }
+    Arrays.fill(y, yOffset + weights.outputs(), yOffset + weights.paddedOutputs(), 0);
   }
 
   @Override

@@ -45,43 +45,44 @@ final class VectorPanelKernels implements PanelKernels {
   public void dense(
       PackedWeights weights, float[] panel, int pOffset, float[] out, int outOffset, int columns) {
     int n = (columns + W - 1) & -W;
-    int k = weights.inputs();
-    for (int o = 0; o < weights.paddedOutputs(); o++) {
-      Arrays.fill(out, outOffset + o * PANEL, outOffset + o * PANEL + n, weights.bias[o]);
-    }
-    for (int o = 0; o < weights.paddedOutputs(); o += PackedWeights.WIDTH) {
-      int m = Math.min(PackedWeights.WIDTH, weights.paddedOutputs() - o);
-      Tiles.multiply(
+    int padded = weights.paddedOutputs();
+    for (int o = 0; o < padded; o += PackedWeights.WIDTH) {
+      int end = Math.min(padded, o + PackedWeights.WIDTH);
+      for (int i = o; i < end; i++) {
+        Arrays.fill(out, outOffset + i * PANEL, outOffset + i * PANEL + n, weights.bias[i]);
+      }
+      DenseTiles.multiply(
           weights.numbers,
           weights.index(o),
           panel,
           pOffset,
-          PANEL,
           out,
           outOffset + o * PANEL,
-          PANEL,
-          m,
+          end - o,
           n,
-          k,
-          true);
+          weights.inputs());
     }
   }
 
+  /// Panels are whole vectors wide, so each writes zeros beyond its own outputs, where the next one
+  /// then begins.
   @Override
   public void denseVector(PackedWeights weights, float[] x, int xOffset, float[] y, int yOffset) {
-    System.arraycopy(weights.bias, 0, y, yOffset, weights.paddedOutputs());
-    for (int o = 0; o < weights.paddedOutputs(); o += PackedWeights.WIDTH) {
+    int padded = weights.paddedOutputs();
+    for (int o = 0; o < padded; o += PackedWeights.WIDTH) {
+      int columns = Math.min(PackedWeights.STRIDE, padded - o);
+      System.arraycopy(weights.bias, o, y, yOffset + o, columns);
       VectorProducts.multiply(
           weights.numbers,
           weights.index(o),
-          PackedWeights.WIDTH,
+          PackedWeights.STRIDE,
           x,
           xOffset,
           1,
           y,
           yOffset + o,
           weights.inputs(),
-          Math.min(PackedWeights.WIDTH, weights.paddedOutputs() - o),
+          columns,
           true);
     }
   }
