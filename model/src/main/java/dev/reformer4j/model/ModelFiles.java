@@ -29,6 +29,13 @@ final class ModelFiles {
     }
   }
 
+  static Reformer declare(Path directory) throws TensorFileException {
+    ReformerConfig config = ReformerConfig.read(directory.resolve(CONFIG));
+    try (Weights weights = Checkpoint.open(directory)) {
+      return declare(directory, config, weights, LoadOptions.defaults());
+    }
+  }
+
   private static Reformer declare(
       Path directory, ReformerConfig config, Weights weights, LoadOptions options)
       throws TensorFileException {

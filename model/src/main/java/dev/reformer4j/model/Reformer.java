@@ -84,6 +84,14 @@ public final class Reformer {
     return Building.build(kind.namedIn(config), kind, LoadOptions.defaults());
   }
 
+  /// The model of a directory, whose parameters have names and shapes, and no numbers yet: to look
+  /// at it, or to find out whether it fits, before it is loaded.
+  ///
+  /// @throws TensorFileException if a file is missing or broken
+  public static Reformer declare(Path directory) throws TensorFileException {
+    return ModelFiles.declare(directory);
+  }
+
   /// Writes `config.json` and the weights into a directory, whole or not at all; Hugging Face loads
   /// them.
   ///
