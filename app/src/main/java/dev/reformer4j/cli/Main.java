@@ -2,9 +2,18 @@ package dev.reformer4j.cli;
 
 import dev.reformer4j.cli.attend.Attend;
 import dev.reformer4j.cli.bench.Bench;
+import dev.reformer4j.cli.chat.Chat;
+import dev.reformer4j.cli.convert.Convert;
 import dev.reformer4j.cli.demo.Demo;
 import dev.reformer4j.cli.explain.Explain;
+import dev.reformer4j.cli.generate.Generate;
+import dev.reformer4j.cli.inspect.Inspect;
+import dev.reformer4j.cli.logits.Logits;
 import dev.reformer4j.cli.plan.Plan;
+import dev.reformer4j.cli.read.Answer;
+import dev.reformer4j.cli.read.Classify;
+import dev.reformer4j.cli.read.Embed;
+import dev.reformer4j.cli.read.Score;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +27,22 @@ import picocli.CommandLine.Spec;
     description = "Attention over long sequences by hashing (Reformer), on the JVM.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
-    subcommands = {Demo.class, Attend.class, Explain.class, Bench.class, Plan.class},
+    subcommands = {
+      Generate.class,
+      Chat.class,
+      Score.class,
+      Embed.class,
+      Classify.class,
+      Answer.class,
+      Logits.class,
+      Inspect.class,
+      Convert.class,
+      Demo.class,
+      Attend.class,
+      Explain.class,
+      Bench.class,
+      Plan.class
+    },
     footer = {
       "",
       "Exit codes: 0 done, 1 a defect of this program, 2 something you can put right.",

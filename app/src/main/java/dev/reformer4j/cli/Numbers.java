@@ -98,6 +98,17 @@ public final class Numbers {
     }
   }
 
+  /// Any finite number; its range is checked by what takes it.
+  public static final class Real implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String text) {
+      if (!text.strip().matches("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,3})?")) {
+        throw new TypeConversionException("'" + text + "' is not a number; give one such as 0.8");
+      }
+      return Double.parseDouble(text.strip());
+    }
+  }
+
   private static long whole(String text, long least, long most) {
     if (!text.matches("[+-]?\\d+")) {
       throw new TypeConversionException(

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jline.reader.LineReader;
+import org.jline.terminal.Terminal;
 import picocli.CommandLine;
 import tools.jackson.core.json.JsonFactory;
 
@@ -83,7 +85,14 @@ public final class CliProcess {
   /// path.
   private static String classPath(Class<?> main) {
     return Stream.of(
-            main, Main.class, Safetensors.class, Tensor.class, CommandLine.class, JsonFactory.class)
+            main,
+            Main.class,
+            Safetensors.class,
+            Tensor.class,
+            CommandLine.class,
+            JsonFactory.class,
+            LineReader.class,
+            Terminal.class)
         .map(CliProcess::location)
         .distinct()
         .collect(Collectors.joining(File.pathSeparator));

@@ -1,0 +1,2 @@
+/// `reformer4j logits`: from ids in a file to what the model says of them, in a file.
+package dev.reformer4j.cli.logits;

@@ -1,0 +1,55 @@
+package dev.reformer4j.cli.model;
+
+import dev.reformer4j.cli.Heap;
+import dev.reformer4j.cli.Say;
+import dev.reformer4j.model.HeadKind;
+import dev.reformer4j.model.LoadOptions;
+import dev.reformer4j.model.Reformer;
+import dev.reformer4j.text.Vocabulary;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/// The option `--model`, and the way from there to a model in memory.
+public final class ModelOption {
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      required = true,
+      description =
+          "Directory of a model as save_pretrained writes it: config.json, the weights, and the"
+              + " files of the vocabulary, if it has one.")
+  private Path directory;
+
+  /// Where the model is.
+  public Path directory() {
+    return directory;
+  }
+
+  /// Loads the model with its numbers, if it suits the command and fits the heap: both are known
+  /// before any of them is read.
+  ///
+  /// @param fitting the heads that the command can work with
+  /// @throws dev.reformer4j.cli.UserError if it has another head, or does not fit the heap
+  public Reformer load(String command, LoadOptions options, HeadKind... fitting)
+      throws IOException {
+    Reformer declared = Reformer.declare(directory);
+    Heads.require(directory, declared.headKind(), command, fitting);
+    Heap.require(ModelMemory.weights(declared), subject(directory, declared), "a smaller model");
+    return Reformer.load(directory, options);
+  }
+
+  /// The model as the subject of a sentence about its size.
+  public static String subject(Path directory, Reformer model) {
+    return "the model "
+        + directory
+        + " of "
+        + Say.count(ModelMemory.parameters(model))
+        + " parameters";
+  }
+
+  /// The vocabulary of a model from the same directory; to be closed.
+  public Vocabulary vocabulary(Reformer model) throws IOException {
+    return Vocabulary.load(directory, model.config().vocabularySize());
+  }
+}
