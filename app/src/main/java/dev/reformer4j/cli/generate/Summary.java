@@ -69,7 +69,7 @@ public final class Summary {
       Timing timing = generation.timing();
       json.writeNumberProperty("seed", seed);
       json.writeNumberProperty("promptTokens", timing.promptTokens());
-      json.writeNumberProperty("promptMs", timing.promptTime().toNanos() / 1000 / 1e3);
+      json.writeNumberProperty("promptMs", Math.round(timing.promptTime().toNanos() / 1e3) / 1e3);
       json.writeNumberProperty("newTokens", newTokens(generation));
       json.writeNumberProperty("tokensPerSecond", timing.tokensPerSecond());
     });

@@ -41,8 +41,7 @@ final class Spans {
     double[] end = shares(logits, encoding, 1);
     Comparator<Candidate> byProbability = Comparator.comparingDouble(Candidate::probability);
     PriorityQueue<Candidate> kept =
-        new PriorityQueue<>(
-            byProbability.thenComparing(Candidate::first, Comparator.reverseOrder()));
+        new PriorityQueue<>(byProbability.thenComparingInt(candidate -> -candidate.first()));
     int most = (int) Math.min((long) top * SPARE, MOST_CANDIDATES);
     for (int first = 0; first < begin.length; first++) {
       int beyond = Math.min(begin.length, first + longest);
@@ -57,7 +56,7 @@ final class Spans {
       }
     }
     List<Candidate> ordered = new ArrayList<>(kept);
-    ordered.sort(byProbability.reversed().thenComparing(Candidate::first));
+    ordered.sort(byProbability.reversed().thenComparingInt(Candidate::first));
     return distinct(ordered, encoding, text, top);
   }
 
