@@ -60,7 +60,11 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tensor", "kernel", "attention", "checkpoint", "cli", "launch"})
+  @ValueSource(
+      strings = {
+        "tensor", "kernel", "attention", "layer", "model", "generate", "train", "checkpoint", "text", "cli",
+        "launch"
+      })
   void everyRoomIsInView(String room) {
     assertThat(MAIN_CODE).anyMatch(isIn(room + ".."));
   }
@@ -146,7 +150,8 @@ class ArchitectureTest {
             ROOT + "attention..",
             ROOT + "layer..",
             ROOT + "model..",
-            ROOT + "generate..");
+            ROOT + "generate..",
+            ROOT + "train..");
     check(
         noClasses()
             .that(DescribedPredicate.not(neighbours))
