@@ -1,0 +1,228 @@
+package dev.reformer4j.layer;
+
+import dev.reformer4j.attention.Chunking;
+import dev.reformer4j.attention.Hashes;
+import dev.reformer4j.attention.LocalConfig;
+import dev.reformer4j.attention.LshConfig;
+import dev.reformer4j.layer.Reference.Numbers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/// The attention branches in double precision: for every query a list of the keys it meets, and one
+/// softmax over that list. What hashing decided is given.
+public final class ReferenceAttention {
+  private static final double SELF_LOGIT = -1e5;
+
+  private ReferenceAttention() {}
+
+  /// The local branch.
+  ///
+  /// @param name what all names of the branch begin with, `….`
+  /// @param real `[n]`, false for padding
+  public static double[][] local(
+      double[][] x,
+      String name,
+      Numbers all,
+      LocalConfig config,
+      AttentionShape shape,
+      boolean[] real,
+      Draws draws) {
+    Numbers numbers = parameter -> all.of(name + parameter);
+    double[][] normal = Reference.layerNorm(x, numbers.in("layer_norm"), shape.epsilon());
+    double[][] q = Reference.dense(normal, numbers.of("self_attention.query.weight"));
+    double[][] k = Reference.dense(normal, numbers.of("self_attention.key.weight"));
+    double[][] v = Reference.dense(normal, numbers.of("self_attention.value.weight"));
+    double[][] attended =
+        heads(shape, q, k, v, false, head -> query -> localKeys(query, config, real));
+    return output(attended, name, numbers, shape, draws);
+  }
+
+  /// The LSH branch.
+  public static double[][] lsh(
+      double[][] x,
+      String name,
+      Numbers all,
+      LshConfig config,
+      AttentionShape shape,
+      Hashes hashes,
+      boolean[] real,
+      Draws draws) {
+    Numbers numbers = parameter -> all.of(name + parameter);
+    double[][] normal = Reference.layerNorm(x, numbers.in("layer_norm"), shape.epsilon());
+    double[][] qk = Reference.dense(normal, numbers.of("self_attention.query_key.weight"));
+    double[][] v = Reference.dense(normal, numbers.of("self_attention.value.weight"));
+    double[][] attended =
+        heads(
+            shape,
+            qk,
+            qk,
+            v,
+            true,
+            head -> {
+              int[][] ids = new int[hashes.rounds()][];
+              int[][] order = new int[hashes.rounds()][];
+              for (int round = 0; round < ids.length; round++) {
+                ids[round] = hashes.ids(0, head, round);
+                order[round] = sorted(ids[round]);
+              }
+              return query -> lshKeys(query, config, hashes.isHashed(), ids, order, real);
+            });
+    return output(attended, name, numbers, shape, draws);
+  }
+
+  private static double[][] output(
+      double[][] attended, String name, Numbers numbers, AttentionShape shape, Draws draws) {
+    double[][] y = Reference.dense(attended, numbers.of("output.dense.weight"));
+    return Reference.dropout(y, name + "output.dense.", shape.dropout(), draws);
+  }
+
+  /// Every head by itself, side by side in the result.
+  ///
+  /// @param keys of a head and a query: the positions that it meets
+  private static double[][] heads(
+      AttentionShape shape,
+      double[][] q,
+      double[][] k,
+      double[][] v,
+      boolean shared,
+      IntFunction<IntFunction<List<Integer>>> keys) {
+    int d = shape.headWidth();
+    double[][] result = new double[q.length][0];
+    for (int head = 0; head < shape.heads(); head++) {
+      double[][] query = Reference.columns(q, head * d, (head + 1) * d);
+      double[][] key = Reference.columns(k, head * d, (head + 1) * d);
+      double[][] value = Reference.columns(v, head * d, (head + 1) * d);
+      IntFunction<List<Integer>> met = keys.apply(head);
+      double[][] attended = new double[q.length][];
+      for (int i = 0; i < q.length; i++) {
+        attended[i] = attend(i, met.apply(i), query, key, value, shared);
+      }
+      result = Reference.beside(result, attended);
+    }
+    return result;
+  }
+
+  /// One softmax. A shared key has unit length, and a token's own counts only if there is no other.
+  private static double[] attend(
+      int i, List<Integer> met, double[][] q, double[][] k, double[][] v, boolean shared) {
+    int d = q[i].length;
+    double[] logits = new double[met.size()];
+    for (int m = 0; m < logits.length; m++) {
+      double[] key = k[met.get(m)];
+      double length = shared ? Math.sqrt(dot(key, key) / d + 1e-6) : 1;
+      logits[m] = shared && met.get(m) == i ? SELF_LOGIT : dot(q[i], key) / length / Math.sqrt(d);
+    }
+    double[] output = new double[v[i].length];
+    double max = Arrays.stream(logits).max().orElse(0);
+    double sum = Arrays.stream(logits).map(logit -> Math.exp(logit - max)).sum();
+    for (int m = 0; m < logits.length; m++) {
+      for (int c = 0; c < output.length; c++) {
+        output[c] += Math.exp(logits[m] - max) / sum * v[met.get(m)][c];
+      }
+    }
+    return output;
+  }
+
+  /// The chunk of a query and its neighbours, in a ring.
+  private static List<Integer> localKeys(int query, LocalConfig config, boolean[] real) {
+    int n = real.length;
+    int chunks = Math.ceilDiv(n, config.chunk());
+    List<Integer> met = new ArrayList<>();
+    for (int offset = -config.before(); offset <= config.after(); offset++) {
+      int chunk = query / config.chunk() + offset;
+      if (chunks == 1 ? offset != 0 : !config.wrap() && (chunk < 0 || chunk >= chunks)) {
+        continue;
+      }
+      int first = Math.floorMod(chunk, chunks) * config.chunk();
+      for (int key = first; key < Math.min(first + config.chunk(), n); key++) {
+        if (real[key] && (!config.causal() || key <= query)) {
+          met.add(key);
+        }
+      }
+    }
+    return met;
+  }
+
+  private static List<Integer> lshKeys(
+      int query, LshConfig config, boolean hashed, int[][] ids, int[][] order, boolean[] real) {
+    List<Integer> met = new ArrayList<>();
+    for (int round = 0; round < ids.length; round++) {
+      if (config.chunking() == Chunking.SLIDING) {
+        addWindow(query, config, ids[round], real, met);
+      } else {
+        addChunks(query, round, config, hashed, order, real, met);
+      }
+    }
+    return met;
+  }
+
+  /// The chunks of all rounds, one behind the other, form a ring.
+  private static void addChunks(
+      int query,
+      int round,
+      LshConfig config,
+      boolean hashed,
+      int[][] order,
+      boolean[] real,
+      List<Integer> met) {
+    int n = real.length;
+    int perRound = Math.ceilDiv(n, config.chunk());
+    int ring = order.length * perRound;
+    int place =
+        IntStream.range(0, n).filter(p -> order[round][p] == query).findFirst().orElseThrow();
+    int own = round * perRound + place / config.chunk();
+    for (int offset = hashed ? -config.before() : 0;
+        offset <= (hashed ? config.after() : 0);
+        offset++) {
+      int chunk = Math.floorMod(own + offset, ring);
+      int first = chunk % perRound * config.chunk();
+      for (int p = first; p < Math.min(first + config.chunk(), n); p++) {
+        int key = order[chunk / perRound][p];
+        if (key == query || (real[key] && (!config.causal() || key <= query))) {
+          met.add(key);
+        }
+      }
+    }
+  }
+
+  /// The nearest of its own bucket, and itself.
+  private static void addWindow(
+      int query, LshConfig config, int[] ids, boolean[] real, List<Integer> met) {
+    met.add(query);
+    int before = config.chunk() * config.before();
+    for (int key = query - 1; key >= 0 && before > 0; key--) {
+      if (real[key] && ids[key] == ids[query]) {
+        met.add(key);
+        before--;
+      }
+    }
+    int after = config.causal() ? 0 : config.chunk() * config.after();
+    for (int key = query + 1; key < ids.length && after > 0; key++) {
+      if (real[key] && ids[key] == ids[query]) {
+        met.add(key);
+        after--;
+      }
+    }
+  }
+
+  /// Positions by bucket, those of one bucket by position.
+  private static int[] sorted(int[] ids) {
+    return IntStream.range(0, ids.length)
+        .boxed()
+        .sorted(Comparator.comparingInt(i -> ids[i]))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int c = 0; c < a.length; c++) {
+      sum += a[c] * b[c];
+    }
+    return sum;
+  }
+}
