@@ -125,10 +125,13 @@ public final class ReformerConfig {
         countOnce());
   }
 
-  /// The attention of local layers; as in Hugging Face it wraps around at the ends, which only a
-  /// bidirectional model notices.
+  /// The attention of local layers. In a chunked model it wraps around at the ends, as in Hugging
+  /// Face: the first chunk looks back to the last, and where there are no more chunks than it looks
+  /// back, a query meets keys twice. With sliding windows it does neither, so that what a token
+  /// sees does not depend on how many follow.
   public LocalConfig local() {
-    return new LocalConfig(localChunk(), localBefore(), localAfter(), causal(), true);
+    boolean wrap = chunking() == Chunking.CHUNKED;
+    return new LocalConfig(localChunk(), localBefore(), localAfter(), causal(), wrap);
   }
 
   /// The attention of every layer, from the embeddings up.

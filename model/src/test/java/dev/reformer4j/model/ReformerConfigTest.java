@@ -229,7 +229,8 @@ class ReformerConfigTest {
     assertThat(read.classifierDropout()).isEqualTo(0.4);
     assertThat(read.axialShape()).hasSize(3);
     assertThat(read.local().before()).isEqualTo(2);
-    assertThat(read.local().wrap()).isTrue();
+    assertThat(read.local().wrap()).isFalse();
+    assertThat(defaults.local().wrap()).isTrue();
     assertThat(read.lsh(0).after()).isEqualTo(4);
     assertThat(config.toBuilder().learnedPositions().dModel(49).build().maxLength()).isEqualTo(777);
   }
