@@ -9,6 +9,7 @@ import dev.reformer4j.layer.Readout;
 import dev.reformer4j.layer.ReversibleStack;
 import dev.reformer4j.tensor.Tensor;
 import java.io.DataInput;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,6 +33,10 @@ final class CachedPass {
   /// Of a token that is not the last of its sequence, and so need not say what comes next.
   private static final int NO_ANSWER = -1;
 
+  /// The way out where a cache cannot be read.
+  private static final String MAKE_ANOTHER =
+      "use one that this model wrote, or extend a new one by the ids";
+
   private final ReformerConfig config;
   private final Embeddings embeddings;
   private final ReversibleStack stack;
@@ -50,26 +55,68 @@ final class CachedPass {
     for (ReversibleStack.Block block : stack.blocks()) {
       block.attention().newCache(1); // where no cache is possible, that is said now
     }
-    return new ModelCache();
+    return new ModelCache(this);
   }
 
   ModelCache readCache(DataInput in) throws IOException {
-    int begun = in.readInt();
-    if (begun < 0 || begun > config.maxLength()) {
-      throw new IOException(
-          "a cache of a sequence that began with "
-              + begun
-              + " tokens is not one of this model; it was written by another, or is damaged");
-    }
-    ModelCache cache = new ModelCache();
+    newCache(); // where no cache is possible, none can have been written
+    int begun = readBegun(in);
+    ModelCache cache = new ModelCache(this);
     if (begun > 0) {
       List<AttentionCache> caches = new ArrayList<>();
       for (ReversibleStack.Block block : stack.blocks()) {
         caches.add(block.attention().readCache(in, Streams.paddedLength(config, begun)));
       }
+      checkLengths(caches, begun);
       cache.begin(begun, caches);
     }
     return cache;
+  }
+
+  private int readBegun(DataInput in) throws IOException {
+    int begun;
+    try {
+      begun = in.readInt();
+    } catch (EOFException e) {
+      throw new IOException("the cache ends early; " + MAKE_ANOTHER, e);
+    }
+    if (begun < 0 || begun > config.maxLength()) {
+      throw new IOException(
+          "the cache is of a sequence that began with "
+              + begun
+              + " tokens, but this model has "
+              + config.maxLength()
+              + " positions; "
+              + MAKE_ANOTHER);
+    }
+    return begun;
+  }
+
+  /// Every block has seen the same tokens: those that the sequence began with, and perhaps more.
+  private void checkLengths(List<AttentionCache> caches, int begun) throws IOException {
+    int length = caches.getFirst().length();
+    for (AttentionCache cache : caches) {
+      if (cache.length() != length) {
+        throw new IOException(
+            "the cache is damaged: one block has seen "
+                + length
+                + " tokens, another "
+                + cache.length()
+                + "; "
+                + MAKE_ANOTHER);
+      }
+    }
+    if (length < begun || length > config.maxLength()) {
+      throw new IOException(
+          "the cache holds "
+              + length
+              + " tokens of a sequence that began with "
+              + begun
+              + ", and this model has "
+              + config.maxLength()
+              + " positions; "
+              + MAKE_ANOTHER);
+    }
   }
 
   /// Empty caches for a sequence that begins with `n` tokens: with an automatic number of buckets
@@ -115,16 +162,12 @@ final class CachedPass {
           "a cache was given twice; every sequence needs its own, such as a copy()");
     }
     for (int i = 0; i < newIds.length; i++) {
-      int blocks = caches.get(i).blocks().size();
-      if (blocks != 0 && blocks != stack.blocks().size()) {
+      if (!caches.get(i).isOf(this)) {
         throw new IllegalArgumentException(
             "cache "
                 + i
-                + " has "
-                + blocks
-                + " blocks, but this model "
-                + stack.blocks().size()
-                + "; use caches that this model made");
+                + " was made by another model; use newCache() or readCache() of this one, or a"
+                + " copy() of what they gave");
       }
       Ids.check(newIds[i], config.vocabularySize(), caches.get(i).length(), config.maxLength());
     }

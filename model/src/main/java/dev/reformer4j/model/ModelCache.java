@@ -11,10 +11,18 @@ import java.util.List;
 /// With local attention and sliding windows it stops growing once all windows are full; with
 /// chunked LSH attention it holds every token.
 public final class ModelCache {
+  private final CachedPass maker;
   private int begun;
   private List<AttentionCache> caches = List.of();
 
-  ModelCache() {}
+  /// @param maker who alone makes it grow
+  ModelCache(CachedPass maker) {
+    this.maker = maker;
+  }
+
+  boolean isOf(CachedPass other) {
+    return maker == other;
+  }
 
   /// Makes it the cache of a sequence that begins with `n` tokens.
   void begin(int n, List<? extends AttentionCache> empty) {
@@ -34,7 +42,7 @@ public final class ModelCache {
 
   /// An independent copy: one beginning, many continuations.
   public ModelCache copy() {
-    ModelCache copy = new ModelCache();
+    ModelCache copy = new ModelCache(maker);
     copy.begin(begun, caches.stream().map(AttentionCache::copy).toList());
     return copy;
   }

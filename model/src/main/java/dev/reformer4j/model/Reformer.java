@@ -249,17 +249,31 @@ public final class Reformer {
 
   /// An empty cache for one sequence that grows.
   ///
-  /// @throws IllegalArgumentException if the model is not causal or its attention looks ahead
+  /// @throws IllegalArgumentException if the model does not speak, is not causal, or its attention
+  ///   looks ahead
   public ModelCache newCache() {
+    requireSpeech();
     return cachedPass.newCache();
   }
 
   /// Reads a cache that [ModelCache#write] wrote for this model. That it was this one and not
   /// another of the same configuration, the caller must know.
   ///
+  /// @throws IllegalArgumentException as [#newCache]
   /// @throws IOException if it was written with another configuration, is damaged, or ends early
   public ModelCache readCache(DataInput in) throws IOException {
+    requireSpeech();
     return cachedPass.readCache(in);
+  }
+
+  private void requireSpeech() {
+    if (!head.kind().speaks()) {
+      throw new IllegalArgumentException(
+          "this model is a "
+              + head.kind().architecture()
+              + ", which does not say what comes next; only language models grow token by token, so"
+              + " compute the whole sequence");
+    }
   }
 
   /// Appends ids to sequences and says what may come next.
@@ -271,8 +285,10 @@ public final class Reformer {
   /// @param caches the past of every sequence, which grow; each one once
   /// @param newIds at least one id for each
   /// @return `[sequences, vocabulary]` after the last id of each
-  /// @throws IllegalArgumentException if an id is outside the vocabulary or a sequence grows beyond
-  ///   the positions; no cache has changed then
+  /// @throws IllegalArgumentException if an id is outside the vocabulary, a sequence grows beyond
+  ///   the positions, or a cache is another model's or given twice; no cache has changed then. If
+  ///   the pass itself fails, because it was interrupted or its numbers overflow, the caches are of
+  ///   no use any more
   public Tensor extend(List<ModelCache> caches, int[][] newIds, Workers workers) {
     return cachedPass.extend(caches, newIds, workers);
   }
