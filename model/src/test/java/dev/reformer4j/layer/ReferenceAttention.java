@@ -41,6 +41,13 @@ public final class ReferenceAttention {
     return output(attended, name, numbers, shape, draws);
   }
 
+  /// `[n][heads · d]`: what an LSH branch hashes.
+  public static double[][] queryKeys(double[][] x, String name, Numbers all, AttentionShape shape) {
+    Numbers numbers = parameter -> all.of(name + parameter);
+    double[][] normal = Reference.layerNorm(x, numbers.in("layer_norm"), shape.epsilon());
+    return Reference.dense(normal, numbers.of("self_attention.query_key.weight"));
+  }
+
   /// The LSH branch.
   public static double[][] lsh(
       double[][] x,
@@ -53,7 +60,7 @@ public final class ReferenceAttention {
       Draws draws) {
     Numbers numbers = parameter -> all.of(name + parameter);
     double[][] normal = Reference.layerNorm(x, numbers.in("layer_norm"), shape.epsilon());
-    double[][] qk = Reference.dense(normal, numbers.of("self_attention.query_key.weight"));
+    double[][] qk = queryKeys(x, name, all, shape);
     double[][] v = Reference.dense(normal, numbers.of("self_attention.value.weight"));
     double[][] attended =
         heads(

@@ -1,0 +1,75 @@
+package dev.reformer4j.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reformer4j.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// Embeddings in the middle of a sequence.
+class EmbeddingsTest {
+  private static final int N = 150;
+
+  private static Embeddings embeddings(double rate) {
+    Parameters parameters = new Parameters();
+    Embeddings embeddings =
+        Embeddings.of(
+            parameters,
+            Catalogue.VOCABULARY,
+            Catalogue.D_MODEL,
+            1,
+            rate,
+            scope -> AxialPositions.of(scope, List.of(10, 15), List.of(2, 3), 1));
+    Catalogue.filled(parameters);
+    return embeddings;
+  }
+
+  private static int[] ids() {
+    return new Random(1).ints(N, 0, Catalogue.VOCABULARY).toArray();
+  }
+
+  /// With dropout too: what is dropped goes by position.
+  @Test
+  void aPartIsThatPartOfTheWhole() {
+    Embeddings embeddings = embeddings(Catalogue.RATE);
+    for (Pass pass : List.of(Passes.INFERENCE, Passes.TRAINING)) {
+      Tensor whole = Tensor.zeros(N, Catalogue.D_MODEL);
+      embeddings.forward(ids(), 0, whole, pass);
+      for (int first : new int[] {1, 63, 64, 100}) {
+        Tensor part = Tensor.zeros(N - first, Catalogue.D_MODEL);
+        embeddings.forward(Arrays.copyOfRange(ids(), first, N), first, part, pass);
+        Passes.sameBits("from " + first, LayerLawsTest.tokens(whole, first, N), part);
+      }
+    }
+  }
+
+  @Test
+  void oneTokenIsThatTokenOfTheWhole() {
+    Embeddings embeddings = embeddings(Catalogue.RATE);
+    Tensor whole = Tensor.zeros(N, Catalogue.D_MODEL);
+    embeddings.forward(ids(), 0, whole, Passes.INFERENCE);
+    Tensor single = Tensor.zeros(N, Catalogue.D_MODEL);
+    for (int i = N - 1; i >= 0; i--) {
+      embeddings.embed(ids()[i], i, single, i);
+    }
+    Passes.sameBits("tokens", whole, single);
+  }
+
+  @Test
+  void rowsBeyondTheIdsStay() {
+    Tensor rows = Tensor.zeros(N, Catalogue.D_MODEL);
+    Arrays.fill(rows.data(), 9);
+    embeddings(Catalogue.RATE).forward(Arrays.copyOf(ids(), 70), 0, rows, Passes.TRAINING);
+    assertThat(LayerLawsTest.tokens(rows, 70, N).data()).containsOnly(9);
+    assertThat(LayerLawsTest.tokens(rows, 0, 70).data()).doesNotContain(9);
+  }
+
+  @Test
+  void thereAreAsManyPositionsAsTheAxesSpan() {
+    assertThat(embeddings(0).positions().length()).isEqualTo(150);
+    assertThat(embeddings(0).vocabulary()).isEqualTo(Catalogue.VOCABULARY);
+    assertThat(LearnedPositions.of(new Parameters(), 77, 5, 1).length()).isEqualTo(77);
+  }
+}
