@@ -11,8 +11,16 @@ final class PanelMover {
   private float[] scratch = new float[0];
   private final float[] rowScratch = new float[PanelKernels.ROW_SCRATCH];
 
-  /// Loads tokens `first` to `first + count` into the panel, from its row `panelRow` on.
+  /// Loads tokens `first` to `first + count` into the panel, from its row `panelRow` on. What lies
+  /// behind may be overwritten.
+  ///
+  /// @param panel of [Kernels#panelSize(int)] numbers
   void load(Rows rows, int first, int count, float[] panel, int panelRow) {
+    if (rows.parts() == 1 && panelRow == 0) {
+      findOffsets(rows, 0, first, count);
+      kernels.transpose(rows.data(), offsets, count, rows.width(), panel);
+      return;
+    }
     int size = Kernels.panelSize(rows.width());
     if (scratch.length < size) {
       scratch = new float[size];
