@@ -1,6 +1,7 @@
 package dev.reformer4j.layer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Axial positions (paper, section 4; Ho et al. 2019): a position is written in mixed radix, like
@@ -14,19 +15,18 @@ public final class AxialPositions implements Positions {
   private final int[] shape;
   private final int[] stride;
   private final int[] width;
-  private final int length;
 
   private AxialPositions(List<Parameter> tables, int[] shape, int[] width) {
     this.tables = tables;
     this.shape = shape;
     this.width = width;
     this.stride = new int[shape.length];
-    int product = 1;
+    long product = 1;
     for (int axis = shape.length - 1; axis >= 0; axis--) {
-      stride[axis] = product;
-      product = Math.multiplyExact(product, shape[axis]);
+      stride[axis] = (int) product;
+      // Axes may hold more positions than there are ints; the digits beyond are 0.
+      product = Math.min(Integer.MAX_VALUE, product * shape[axis]);
     }
-    this.length = product;
   }
 
   /// Tables under the names and in the shapes of Hugging Face: `weights.i`, `[1, …, nᵢ, …, 1, dᵢ]`.
@@ -38,7 +38,7 @@ public final class AxialPositions implements Positions {
     List<Parameter> tables = new ArrayList<>();
     for (int axis = 0; axis < shape.size(); axis++) {
       int[] tableShape = new int[shape.size() + 1];
-      java.util.Arrays.fill(tableShape, 1);
+      Arrays.fill(tableShape, 1);
       tableShape[axis] = shape.get(axis);
       tableShape[shape.size()] = widths.get(axis);
       tables.add(parameters.declare("weights." + axis, new Initial.Normal(deviation), tableShape));
@@ -47,11 +47,6 @@ public final class AxialPositions implements Positions {
         tables,
         shape.stream().mapToInt(Integer::intValue).toArray(),
         widths.stream().mapToInt(Integer::intValue).toArray());
-  }
-
-  @Override
-  public int length() {
-    return length;
   }
 
   @Override

@@ -34,16 +34,6 @@ public final class Embeddings {
         new Dropout(parameters.name(), dModel, dropout));
   }
 
-  /// Ids that there are.
-  public int vocabulary() {
-    return words.dim(0);
-  }
-
-  /// Where a token can stand.
-  public Positions positions() {
-    return positions;
-  }
-
   /// Embeds ids at positions `first …`.
   ///
   /// @param rows `[≥ ids, dModel]`, filled; rows beyond the ids stay as they are

@@ -18,11 +18,6 @@ public final class LearnedPositions implements Positions {
   }
 
   @Override
-  public int length() {
-    return table.dim(0);
-  }
-
-  @Override
   public void addTo(int position, float[] rows, int row) {
     float[] numbers = table.value().data();
     for (int k = 0; k < dModel; k++) {

@@ -2,9 +2,6 @@ package dev.reformer4j.layer;
 
 /// What tells a token where it stands: a vector for every position, added to the token's embedding.
 public sealed interface Positions permits AxialPositions, LearnedPositions {
-  /// How many positions there are.
-  int length();
-
   /// `row[k] += position[k]` for the vector of one position.
   ///
   /// @param row where the `dModel` numbers begin in `rows`

@@ -66,10 +66,21 @@ class EmbeddingsTest {
     assertThat(LayerLawsTest.tokens(rows, 0, 70).data()).doesNotContain(9);
   }
 
+  /// Their product is 2³³; position 200,000 is 0 · 2³² + 3 · 2¹⁶ + 3,392.
   @Test
-  void thereAreAsManyPositionsAsTheAxesSpan() {
-    assertThat(embeddings(0).positions().length()).isEqualTo(150);
-    assertThat(embeddings(0).vocabulary()).isEqualTo(Catalogue.VOCABULARY);
-    assertThat(LearnedPositions.of(new Parameters(), 77, 5, 1).length()).isEqualTo(77);
+  void axesMaySpanMorePositionsThanThereAreInts() {
+    Parameters scope = new Parameters();
+    Positions positions =
+        AxialPositions.of(scope, List.of(2, 1 << 16, 1 << 16), List.of(1, 1, 1), 1);
+    for (Parameter table : scope.all().values()) {
+      Tensor places = Tensor.zeros(table.shape());
+      for (int i = 0; i < places.size(); i++) {
+        places.data()[i] = i;
+      }
+      table.fill(places);
+    }
+    float[] row = new float[3];
+    positions.addTo(200_000, row, 0);
+    assertThat(row).containsExactly(0, 3, 3392);
   }
 }
