@@ -9,17 +9,24 @@ import java.util.List;
 /// @param shape rows and columns (or more axes) of the grid, the last running fastest
 /// @param dims numbers per position that each axis contributes; they sum to the model width
 public record AxialShape(List<Integer> shape, List<Integer> dims) {
+  /// Eight axes of 15 places each hold every position that an int can number.
+  static final int MOST_AXES = 8;
+
   /// A nearly square grid of the fewest positions that are enough: no more than `positions` where
   /// they have factors at most four apart, a few more where not, as for primes.
   ///
   /// @param positions positions wanted, at least 1
   /// @param dModel model width, at least `axes`
-  /// @param axes number of axes, at least 1; two is what Hugging Face can run
+  /// @param axes number of axes, 1 to 8; two is what Hugging Face can run
   /// @throws IllegalArgumentException if a number is out of its range
   public static AxialShape of(int positions, int dModel, int axes) {
     if (positions < 1) {
       throw new IllegalArgumentException(
           "axial positions for a length of " + positions + " are asked for; use at least 1");
+    }
+    if (axes > MOST_AXES) {
+      throw new IllegalArgumentException(
+          axes + " axes are asked for, but at most " + MOST_AXES + " make sense; use 2");
     }
     if (axes < 1 || axes > dModel) {
       throw new IllegalArgumentException(

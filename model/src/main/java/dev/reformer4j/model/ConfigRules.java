@@ -72,6 +72,14 @@ final class ConfigRules {
               + dims
               + " must have as many entries as each other");
     }
+    if (shape.size() > AxialShape.MOST_AXES) {
+      throw new IllegalArgumentException(
+          "axial_pos_shape has "
+              + shape.size()
+              + " entries, but at most "
+              + AxialShape.MOST_AXES
+              + " make sense; two are usual");
+    }
     long sum = dims.stream().mapToLong(Integer::longValue).sum();
     if (sum != config.dModel()) {
       throw new IllegalArgumentException(

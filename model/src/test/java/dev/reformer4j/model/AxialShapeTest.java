@@ -62,5 +62,8 @@ class AxialShapeTest {
     assertThatThrownBy(() -> AxialShape.of(10, 2, 3))
         .isExactlyInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("3 axes cannot share a model width of 2");
+    assertThatThrownBy(() -> AxialShape.of(4096, 256, 64))
+        .isExactlyInstanceOf(IllegalArgumentException.class)
+        .hasMessage("64 axes are asked for, but at most 8 make sense; use 2");
   }
 }

@@ -57,6 +57,7 @@ class ReformerConfigErrorsTest {
           "axial_pos_embds_dim": [64, 128]    | axial_pos_embds_dim [64, 128] sums to 192, but must sum to hidden_size 256, for example [64, 192]
           "axial_pos_embds_dim": [2147483647, 2147483647, 258], "axial_pos_shape": [1, 1, 1] | sums to 4294967552, but
           "axial_pos_embds_dim": [256]   | axial_pos_shape [64, 64] and axial_pos_embds_dim [256] must have as many entries as each other
+          "axial_pos_shape": [1, 1, 1, 1, 1, 1, 1, 1, 1], "axial_pos_embds_dim": [1, 1, 1, 1, 1, 1, 1, 1, 248] | axial_pos_shape has 9 entries, but at most 8 make sense
           "axial_pos_shape": [64, 0]     | axial_pos_shape is [64, 0], but must be a list of whole numbers of at least 1
           "axial_pos_shape": 64          | axial_pos_shape is 64, but
           "axial_pos_shape": [64, 20000000], "axial_pos_embds_dim": [1, 255] | axial_pos_shape × axial_pos_embds_dim is 20000000 × 255, but one weight can hold at most 2147483647 numbers
