@@ -29,10 +29,6 @@ final class StepHashing {
     return new StepHashing(rotations, dQk, rounds, factors);
   }
 
-  int rounds() {
-    return rounds;
-  }
-
   /// Buckets of one round.
   int buckets() {
     return Buckets.count(factors);

@@ -6,9 +6,9 @@ import dev.reformer4j.tensor.Tensor;
 import java.util.Optional;
 
 /// One half of a reversible block (paper, section 3.2, after Gomez et al. 2017): a function f of a
-/// whole sequence `[n, dModel]` whose result is added to the other half of the stream, `y = target
-/// + f(x)`. Since x stays as it is, `target = y − f(x)` can be had back, and nothing needs to be
-///   kept for the backward pass but what hashing decided.
+/// whole sequence `[n, dModel]` whose result is added to the other half of the stream, so that `y =
+/// target + f(x)`. Since x stays as it is, `target = y − f(x)` can be had back, and nothing needs
+/// to be kept for the backward pass but what hashing decided.
 public sealed interface Branch permits FeedForward, SelfAttention {
   /// `target += f(x)`, in place.
   ///

@@ -16,11 +16,6 @@ record Rows(float[] data, int parts, int n, int width) {
     return new Rows(heads.data(), heads.dim(0), heads.dim(1), heads.dim(2));
   }
 
-  /// Numbers in one row.
-  int rowWidth() {
-    return parts * width;
-  }
-
   /// Where the numbers of one part of one row begin.
   int offset(int part, int row) {
     return (part * n + row) * width;
