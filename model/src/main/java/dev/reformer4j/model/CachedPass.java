@@ -170,6 +170,9 @@ final class CachedPass {
                 + " copy() of what they gave");
       }
       Ids.check(newIds[i], config.vocabularySize(), caches.get(i).length(), config.maxLength());
+      if (caches.get(i).length() == 0) {
+        Streams.checkRoom(config, newIds[i].length);
+      }
     }
   }
 

@@ -4,6 +4,23 @@ package dev.reformer4j.model;
 final class Ids {
   private Ids() {}
 
+  /// Checks that so many tokens, with so many numbers each, fit one array.
+  ///
+  /// @throws IllegalArgumentException if they do not
+  static void checkRoom(int tokens, long width) {
+    if (tokens * width > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          tokens
+              + " tokens with "
+              + width
+              + " numbers each are more than the "
+              + Integer.MAX_VALUE
+              + " that one array holds; read at most "
+              + Integer.MAX_VALUE / width
+              + " tokens at a time");
+    }
+  }
+
   /// @param past tokens before them
   /// @throws IllegalArgumentException if there are none, one is outside the vocabulary, or there
   ///   are more than positions

@@ -125,7 +125,7 @@ public final class Reformer {
   ///
   /// @return `[n, 2 · dModel]`
   /// @throws IllegalArgumentException if there are no ids, an id is outside the vocabulary, or
-  ///   there are more than positions
+  ///   there are more than positions, or than the result has room for
   public Tensor hidden(int[] ids, Workers workers) {
     return hidden(ids, Optional.empty(), workers);
   }
@@ -148,7 +148,7 @@ public final class Reformer {
   /// @return of language models `[n, vocabulary]`; of classification `[labels]`; of question
   ///   answering `[n, 2]`: begin and end
   /// @throws IllegalArgumentException if there are no ids, an id is outside the vocabulary, there
-  ///   are more than positions, or the model has no head
+  ///   are more than positions, or than the result has room for, or the model has no head
   public Tensor logits(int[] ids, Workers workers) {
     return logits(ids, Optional.empty(), workers);
   }
@@ -177,6 +177,7 @@ public final class Reformer {
 
   private Tensor read(
       Readout readout, int count, int[] ids, Optional<boolean[]> mask, Workers workers) {
+    Ids.checkRoom(count, readout.out());
     Streams streams = embed(ids, mask, Draws.NONE, workers);
     stack.forward(streams.first(), streams.second(), streams.pass());
     Tensor result = Tensor.zeros(count, readout.out());

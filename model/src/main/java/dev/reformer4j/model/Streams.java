@@ -23,7 +23,8 @@ record Streams(Tensor first, Tensor second, Pass pass) {
   /// Embeds a sequence.
   ///
   /// @param mask `[n]`, true for a token and false for padding
-  /// @throws IllegalArgumentException if the mask is not as long as the ids
+  /// @throws IllegalArgumentException if the mask is not as long as the ids, or there is no room
+  ///   for so many
   static Streams of(
       ReformerConfig config,
       Embeddings embeddings,
@@ -31,6 +32,7 @@ record Streams(Tensor first, Tensor second, Pass pass) {
       Optional<boolean[]> mask,
       Draws draws,
       Workers workers) {
+    checkRoom(config, ids.length);
     int padded = paddedLength(config, ids.length);
     Pass pass = pass(ids.length, padded, mask, workers).withDraws(draws);
     Tensor first = Tensor.zeros(padded, config.dModel());
@@ -41,6 +43,14 @@ record Streams(Tensor first, Tensor second, Pass pass) {
   /// The length that `n` tokens are computed at.
   static int paddedLength(ReformerConfig config, int n) {
     return config.chunking() == Chunking.CHUNKED ? config.paddedLength(n) : n;
+  }
+
+  /// Checks that what a layer holds of `n` tokens fits arrays, before any work is done.
+  ///
+  /// @throws IllegalArgumentException if it does not
+  static void checkRoom(ReformerConfig config, int n) {
+    long heads = (long) config.heads() * config.headSize();
+    Ids.checkRoom(paddedLength(config, n), Math.max(config.dModel(), heads));
   }
 
   private static Pass pass(int n, int padded, Optional<boolean[]> mask, Workers workers) {

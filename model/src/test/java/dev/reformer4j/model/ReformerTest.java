@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reformer4j.attention.Workers;
+import dev.reformer4j.layer.Draws;
 import dev.reformer4j.layer.Parameter;
 import dev.reformer4j.tensor.Tensor;
 import java.util.ArrayList;
@@ -172,6 +173,33 @@ class ReformerTest {
     assertThatThrownBy(() -> model.logits(new int[3], new boolean[3], INLINE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("padding");
+  }
+
+  /// A model without numbers cannot compute anything: what is refused here, is refused before any
+  /// work.
+  @Test
+  void whatNoArrayHoldsIsRefusedBeforeAnyWork() {
+    ReformerConfigBuilder builder =
+        SmallModels.sliding().dModel(2).maxPositions(10_000).learnedPositions();
+    Reformer verbose = Reformer.declare(builder.vocabularySize(1 << 20).build());
+    assertThatThrownBy(() -> verbose.logits(new int[2048], INLINE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "2048 tokens with 1048576 numbers each are more than the 2147483647 that one array"
+                + " holds; read at most 2047 tokens at a time");
+    Reformer wide = Reformer.declare(builder.heads(1 << 12).headSize(1 << 6).build());
+    List<Consumer<Reformer>> passes =
+        List.of(
+            m -> m.hidden(new int[8192], INLINE),
+            m -> m.loss(new int[8192], (_, _, _) -> 0, INLINE),
+            m -> m.backward(new int[8192], (_, _, _) -> 0, Draws.NONE, INLINE),
+            m -> m.extend(List.of(m.newCache()), new int[][] {new int[8192]}, INLINE));
+    for (Consumer<Reformer> pass : passes) {
+      assertThatThrownBy(() -> pass.accept(wide))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("8192 tokens with 262144 numbers each")
+          .hasMessageEndingWith("read at most 8191 tokens at a time");
+    }
   }
 
   @Test
