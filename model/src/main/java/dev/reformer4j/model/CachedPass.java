@@ -130,6 +130,19 @@ final class CachedPass {
   Tensor extend(List<ModelCache> caches, int[][] newIds, Workers workers) {
     check(caches, newIds);
     Tensor logits = Tensor.zeros(caches.size(), readout.out());
+    boolean done = false;
+    try {
+      extend(caches, newIds, logits, workers);
+      done = true;
+    } finally {
+      if (!done) {
+        caches.forEach(ModelCache::breakOff);
+      }
+    }
+    return logits;
+  }
+
+  private void extend(List<ModelCache> caches, int[][] newIds, Tensor logits, Workers workers) {
     int[] growing = new int[caches.size()];
     int count = 0;
     for (int i = 0; i < growing.length; i++) {
@@ -144,7 +157,6 @@ final class CachedPass {
       }
     }
     grow(caches, newIds, growing, count, logits, workers);
-    return logits;
   }
 
   private void check(List<ModelCache> caches, int[][] newIds) {
@@ -169,6 +181,7 @@ final class CachedPass {
                 + " was made by another model; use newCache() or readCache() of this one, or a"
                 + " copy() of what they gave");
       }
+      caches.get(i).checkWhole();
       Ids.check(newIds[i], config.vocabularySize(), caches.get(i).length(), config.maxLength());
       if (caches.get(i).length() == 0) {
         Streams.checkRoom(config, newIds[i].length);

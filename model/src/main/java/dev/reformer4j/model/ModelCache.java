@@ -14,6 +14,7 @@ public final class ModelCache {
   private final CachedPass maker;
   private int begun;
   private List<AttentionCache> caches = List.of();
+  private boolean broken;
 
   /// @param maker who alone makes it grow
   ModelCache(CachedPass maker) {
@@ -30,6 +31,20 @@ public final class ModelCache {
     caches = List.copyOf(empty);
   }
 
+  /// Says that its blocks may have seen different tokens.
+  void breakOff() {
+    broken = true;
+  }
+
+  /// @throws IllegalStateException if a call that should have made it grow failed half-way
+  void checkWhole() {
+    if (broken) {
+      throw new IllegalStateException(
+          "the call that should have made this cache grow was interrupted or failed, so it holds"
+              + " half a token; go on with a copy() made before, or extend a new one by the ids");
+    }
+  }
+
   /// Tokens so far.
   public int length() {
     return caches.isEmpty() ? 0 : caches.getFirst().length();
@@ -41,14 +56,20 @@ public final class ModelCache {
   }
 
   /// An independent copy: one beginning, many continuations.
+  ///
+  /// @throws IllegalStateException if a call that should have made it grow failed half-way
   public ModelCache copy() {
+    checkWhole();
     ModelCache copy = new ModelCache(maker);
     copy.begin(begun, caches.stream().map(AttentionCache::copy).toList());
     return copy;
   }
 
   /// Writes all it keeps, for [Reformer#readCache].
+  ///
+  /// @throws IllegalStateException if a call that should have made it grow failed half-way
   public void write(DataOutput out) throws IOException {
+    checkWhole();
     out.writeInt(begun);
     for (AttentionCache cache : caches) {
       cache.write(out);

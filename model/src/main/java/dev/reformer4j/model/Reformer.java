@@ -288,8 +288,10 @@ public final class Reformer {
   /// @return `[sequences, vocabulary]` after the last id of each
   /// @throws IllegalArgumentException if an id is outside the vocabulary, a sequence grows beyond
   ///   the positions, or a cache is another model's or given twice; no cache has changed then. If
-  ///   the pass itself fails, because it was interrupted or its numbers overflow, the caches are of
-  ///   no use any more
+  ///   the pass itself fails, because its numbers overflow, the caches are of no use any more, and
+  ///   say so
+  /// @throws java.util.concurrent.CancellationException if the calling thread is interrupted; the
+  ///   caches are of no use any more
   public Tensor extend(List<ModelCache> caches, int[][] newIds, Workers workers) {
     return cachedPass.extend(caches, newIds, workers);
   }

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reformer4j.attention.Chunking;
 import dev.reformer4j.attention.Workers;
+import dev.reformer4j.layer.Parameter;
 import dev.reformer4j.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -219,6 +222,58 @@ class ReformerCacheTest {
     }
     model.extend(List.of(one, two), new int[][] {{1}, new int[20]}, INLINE);
     assertThat(two.length()).isEqualTo(320);
+  }
+
+  /// The first block has taken the token, the second refuses its own numbers.
+  @Test
+  void whatFailsHalfWayIsNotGoneOnWith() {
+    ReformerConfig config = SmallModels.sliding().build();
+    Reformer model = SmallModels.filled(config);
+    ModelCache cache = model.newCache();
+    model.extend(List.of(cache), new int[][] {{1, 2, 3}}, INLINE);
+    ModelCache copy = cache.copy();
+    Parameter value =
+        model.parameters().get("reformer.encoder.layers.1.attention.self_attention.value.weight");
+    Tensor good = value.value();
+    Tensor huge = Tensor.zeros(value.shape());
+    Arrays.fill(huge.data(), Float.MAX_VALUE);
+    value.fill(huge);
+    for (ModelCache each : List.of(cache, model.newCache())) {
+      assertThatThrownBy(() -> model.extend(List.of(each), new int[][] {{4, 5}}, INLINE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("finite");
+    }
+    value.fill(good);
+    isBroken(model, cache);
+    assertThat(model.extend(List.of(copy), new int[][] {{4}}, INLINE).data())
+        .isEqualTo(Arrays.copyOfRange(model.logits(new int[] {1, 2, 3, 4}, INLINE).data(), 33, 44));
+  }
+
+  @Test
+  void whatIsInterruptedIsNotGoneOnWith() {
+    Reformer model = SmallModels.filled(SmallModels.sliding().build());
+    ModelCache cache = model.newCache();
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> model.extend(List.of(cache), new int[][] {{4, 5}}, INLINE))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    isBroken(model, cache);
+  }
+
+  private static void isBroken(Reformer model, ModelCache cache) {
+    ModelCache other = model.newCache();
+    List<ThrowingCallable> calls =
+        List.of(
+            cache::copy,
+            () -> SmallModels.written(cache),
+            () -> model.extend(List.of(other, cache), new int[][] {{1}, {1}}, INLINE));
+    for (ThrowingCallable call : calls) {
+      assertThatThrownBy(call)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("half a token; go on with a copy()");
+    }
+    assertThat(other.length()).isZero();
+    other.copy();
   }
 
   @Test
