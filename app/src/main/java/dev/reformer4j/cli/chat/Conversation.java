@@ -106,7 +106,7 @@ final class Conversation {
     String rest = space < 0 ? "" : line.substring(space).strip();
     switch (name) {
       case "/help" -> out.println(HELP);
-      case "/text" -> out.println(session.text());
+      case "/text" -> out.println(terminal ? TextPrinter.harmless(session.text()) : session.text());
       case "/reset" -> {
         session = generator.newSession();
         err.println("reformer4j: a new text");

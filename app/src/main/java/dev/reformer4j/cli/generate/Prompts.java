@@ -34,7 +34,7 @@ final class Prompts {
   @Option(
       names = "--prompt-file",
       paramLabel = "FILE",
-      description = "The same in a file, in UTF-8, which is read to its last line break.")
+      description = "The same in a file, in UTF-8, taken to its end with the last line break.")
   private List<Path> files = List.of();
 
   @Option(

@@ -61,7 +61,7 @@ public final class TextPrinter implements TextListener {
   }
 
   /// Without anything that a terminal would obey, but line breaks and tabs.
-  private static String harmless(String text) {
+  public static String harmless(String text) {
     StringBuilder harmless = new StringBuilder();
     text.codePoints()
         .forEach(c ->

@@ -9,6 +9,7 @@ import dev.reformer4j.model.Reformer;
 import dev.reformer4j.model.ReformerConfig;
 import dev.reformer4j.text.Vocabulary;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -36,7 +37,10 @@ record ModelFacts(
     try (Vocabulary vocabulary = Vocabulary.load(directory, config.vocabularySize())) {
       return vocabulary.kind();
     } catch (TensorFileException e) {
-      return "none: " + e.getMessage();
+      boolean there =
+          Files.exists(directory.resolve("tokenizer.json"))
+              || Files.exists(directory.resolve("spiece.model"));
+      return there ? "unreadable: " + e.getMessage() : "no vocabulary for texts";
     }
   }
 

@@ -3,6 +3,7 @@ package dev.reformer4j.cli.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reformer4j.attention.Workers;
+import dev.reformer4j.cli.CliProcess;
 import dev.reformer4j.cli.CliRun;
 import dev.reformer4j.cli.model.TestModels;
 import dev.reformer4j.generate.GenerateRequest;
@@ -10,6 +11,7 @@ import dev.reformer4j.generate.Generator;
 import dev.reformer4j.generate.NextLogits;
 import dev.reformer4j.generate.Sampling;
 import dev.reformer4j.generate.TextListener;
+import dev.reformer4j.model.AxialShape;
 import dev.reformer4j.model.HeadKind;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.text.Vocabulary;
@@ -20,6 +22,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -200,5 +204,40 @@ class GenerateTest {
     return all.contains("--max-new-tokens")
         ? CliRun.of(all.toArray())
         : CliRun.of(Stream.concat(all.stream(), Stream.of("--max-new-tokens", 16)).toArray());
+  }
+
+  /// The JVM is ending then, and some things cannot be begun any more.
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aTextThatIsInterruptedIsSavedAsFarAsItCame() throws Exception {
+    Path session = directory.resolve("s.r4j");
+    Path endless =
+        TestModels.save(
+            TestModels.sliding().axial(AxialShape.of(1 << 20, 16, 2)).maxPositions(1 << 20),
+            directory.resolve("endless"));
+    Path out = directory.resolve("out");
+    Process process =
+        CliProcess.of(
+                List.of(),
+                "generate",
+                "--model",
+                endless,
+                "--prompt",
+                "x",
+                "--max-new-tokens",
+                1 << 19,
+                "--session",
+                session)
+            .redirectOutput(out.toFile())
+            .start();
+    for (int i = 0; Files.size(out) == 0; i++) {
+      assertThat(process.isAlive() && i < 1200).isTrue();
+      Thread.sleep(50);
+    }
+    process.destroy();
+    CliProcess.end(process);
+    model = endless;
+    CliRun run = generate("--session", session, "--max-new-tokens", 1);
+    assertThat(run.code()).as(run.err()).isZero();
   }
 }
