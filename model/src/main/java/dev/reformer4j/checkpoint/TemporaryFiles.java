@@ -12,7 +12,12 @@ final class TemporaryFiles {
   private static final Set<Path> LIVE = ConcurrentHashMap.newKeySet();
 
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(TemporaryFiles::deleteAll, "temporary-files"));
+    try {
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(TemporaryFiles::deleteAll, "temporary-files"));
+    } catch (IllegalStateException _) {
+      // The JVM is ending already, and waits for somebody who writes a last file.
+    }
   }
 
   private TemporaryFiles() {}
