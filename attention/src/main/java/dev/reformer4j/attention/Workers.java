@@ -106,7 +106,7 @@ public final class Workers implements AutoCloseable {
   /// interrupted; long tasks call it now and then.
   ///
   /// @throws CancellationException if the run is over
-  static void checkpoint() {
+  public static void checkpoint() {
     Run run = CURRENT.get();
     if (run != null) {
       run.check();

@@ -273,6 +273,7 @@ final class CachedPass {
 
     /// Sends the block through the stack.
     private void run(Tensor logits) {
+      Workers.checkpoint();
       int numbers = count * config.dModel();
       System.arraycopy(stream1.data(), 0, stream2.data(), 0, numbers);
       for (int block = 0; block < attention.size(); block++) {

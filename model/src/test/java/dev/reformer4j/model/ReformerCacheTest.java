@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -258,6 +259,30 @@ class ReformerCacheTest {
         .isInstanceOf(CancellationException.class);
     assertThat(Thread.interrupted()).isTrue();
     isBroken(model, cache);
+  }
+
+  /// A long continuation of one sequence is one task.
+  @Test
+  void anInterruptDoesNotWaitForTheEndOfALongText() throws InterruptedException {
+    int positions = 200_001;
+    Reformer model =
+        SmallModels.filled(
+            SmallModels.sliding().maxPositions(positions).learnedPositions().build());
+    ModelCache cache = model.newCache();
+    model.extend(List.of(cache), new int[][] {{1}}, INLINE);
+    Thread caller = Thread.currentThread();
+    Thread impatient =
+        Thread.ofVirtual()
+            .start(() -> {
+              LockSupport.parkNanos(20_000_000);
+              caller.interrupt();
+            });
+    assertThatThrownBy(
+            () -> model.extend(List.of(cache), new int[][] {new int[positions - 1]}, INLINE))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    impatient.join();
+    assertThat(cache.length()).isLessThan(positions);
   }
 
   private static void isBroken(Reformer model, ModelCache cache) {
