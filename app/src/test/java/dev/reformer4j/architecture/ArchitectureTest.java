@@ -62,7 +62,16 @@ class ArchitectureTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "tensor", "kernel", "attention", "layer", "model", "generate", "train", "checkpoint", "text", "cli",
+        "tensor",
+        "kernel",
+        "attention",
+        "layer",
+        "model",
+        "generate",
+        "train",
+        "checkpoint",
+        "text",
+        "cli",
         "launch"
       })
   void everyRoomIsInView(String room) {

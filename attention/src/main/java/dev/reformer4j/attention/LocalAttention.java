@@ -45,12 +45,12 @@ public final class LocalAttention {
     return BackwardPass.run(data(input), result, outputGradient, workers);
   }
 
-  /// An empty cache, which attends to one growing sequence token by token. It holds the last chunk ·
-  /// (before + 1) tokens.
+  /// An empty cache, which attends to one growing sequence token by token. It holds the last chunk
+  /// · (before + 1) tokens.
   ///
   /// Every step gives, to the bit, the row that [#forward] gives for the same token in any sequence
-  /// that begins alike. (Where a window is more than 65 blocks, of which a chunk has one for every 64
-  /// tokens begun, the last bits may differ.) Wrap-around is left out, as it is there once the
+  /// that begins alike. (Where a window is more than 65 blocks, of which a chunk has one for every
+  /// 64 tokens begun, the last bits may differ.) Wrap-around is left out, as it is there once the
   /// sequence has more than `before` chunks.
   ///
   /// @throws IllegalArgumentException if a number is below 1, or the configuration is not causal or

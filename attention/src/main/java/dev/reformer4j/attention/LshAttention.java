@@ -113,9 +113,9 @@ public final class LshAttention {
   ///
   /// With [Chunking#SLIDING] every step gives, to the bit, the row that [#forward] gives for the
   /// same token in any sequence that begins alike: what a token sees does not depend on later ones.
-  /// (Where windows are wider than 4,096 tokens the last bits may differ.) The cache holds for every
-  /// head, round and bucket in use the last chunk · before tokens, so memory and the cost of a step
-  /// have a bound that does not depend on the length of the sequence.
+  /// (Where windows are wider than 4,096 tokens the last bits may differ.) The cache holds for
+  /// every head, round and bucket in use the last chunk · before tokens, so memory and the cost of
+  /// a step have a bound that does not depend on the length of the sequence.
   ///
   /// With [Chunking#CHUNKED] a step follows the definition of Hugging Face's cached decoding, which
   /// is another than that of a full pass: the borders of chunks move with every token. Up to one

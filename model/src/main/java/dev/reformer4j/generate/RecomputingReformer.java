@@ -39,8 +39,8 @@ record RecomputingReformer(Reformer model, Workers workers) implements NextLogit
     for (int i = 0; i < newIds.length; i++) {
       IdList ids = ((Seen) pasts.get(i)).ids();
       ids.add(newIds[i]);
-      float[] logits = model.logits(ids.from(0), workers).data();
-      System.arraycopy(logits, (ids.size() - 1) * size, last.data(), i * size, size);
+      float[] logits = model.encode(ids.from(0), workers).lastLogits().data();
+      System.arraycopy(logits, 0, last.data(), i * size, size);
     }
     return last;
   }

@@ -22,18 +22,19 @@ public final class Readout {
     return layer.out();
   }
 
-  /// Reads off the first tokens.
+  /// Reads off a run of tokens.
   ///
+  /// @param from the first token
   /// @param result `[count, out]`, filled; its first axis says how many tokens are wanted
-  public void forward(Tensor stream1, Tensor stream2, Tensor result, Pass pass) {
+  public void forward(Tensor stream1, Tensor stream2, int from, Tensor result, Pass pass) {
     Blocks.forEach(
         result.dim(0),
         pass.workers(),
         () -> {
           Step step = step();
           return (first, count) -> {
-            step.work.begin(pass.draws(), first);
-            step.run(stream1, stream2, result, first, count);
+            step.work.begin(pass.draws(), from + first);
+            step.run(stream1, stream2, from + first, count, result, first);
           };
         });
   }
@@ -113,10 +114,10 @@ public final class Readout {
       mover.load(Rows.plain(stream2), first, count, panel, dModel);
     }
 
-    /// Reads off tokens `first` to `first + count`, into the same rows of the result.
-    public void run(Tensor stream1, Tensor stream2, Tensor result, int first, int count) {
+    /// Reads off tokens `first` to `first + count`, into rows of the result from `row` on.
+    public void run(Tensor stream1, Tensor stream2, int first, int count, Tensor result, int row) {
       load(stream1, stream2, first, count);
-      mover.store(work.forward(panel, count), Rows.plain(result), first, count, RowMode.STORE);
+      mover.store(work.forward(panel, count), Rows.plain(result), row, count, RowMode.STORE);
     }
   }
 }

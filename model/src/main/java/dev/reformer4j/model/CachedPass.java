@@ -304,7 +304,7 @@ final class CachedPass {
 
     /// The logits of all tokens that were kept.
     void readOff(Tensor logits) {
-      readoutStep.run(last1, last2, read, 0, lasts);
+      readoutStep.run(last1, last2, 0, lasts, read, 0);
       int width = readout.out();
       for (int i = 0; i < lasts; i++) {
         System.arraycopy(read.data(), i * width, logits.data(), answerOfLast[i] * width, width);

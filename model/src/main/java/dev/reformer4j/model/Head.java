@@ -67,4 +67,13 @@ record Head(HeadKind kind, Readout hidden, Readout logits) {
         };
     return new Head(kind, hidden, logits);
   }
+
+  /// @throws IllegalArgumentException if there is no head
+  void require() {
+    if (kind == HeadKind.NONE) {
+      throw new IllegalArgumentException(
+          "this model has no head, so it has no logits; ask for its hidden state, or load one whose"
+              + " architectures in config.json name a head");
+    }
+  }
 }

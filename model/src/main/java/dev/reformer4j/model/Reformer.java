@@ -10,7 +10,6 @@ import dev.reformer4j.layer.PanelLoss;
 import dev.reformer4j.layer.Parameter;
 import dev.reformer4j.layer.Parameters;
 import dev.reformer4j.layer.Pass;
-import dev.reformer4j.layer.Readout;
 import dev.reformer4j.layer.ReversibleStack;
 import dev.reformer4j.tensor.Tensor;
 import java.io.DataInput;
@@ -127,7 +126,8 @@ public final class Reformer {
   /// @throws IllegalArgumentException if there are no ids, an id is outside the vocabulary, or
   ///   there are more than positions, or than the result has room for
   public Tensor hidden(int[] ids, Workers workers) {
-    return hidden(ids, Optional.empty(), workers);
+    Ids.checkRoom(ids.length, head.hidden().out());
+    return encode(ids, Optional.empty(), workers).hidden();
   }
 
   /// The last hidden state of a sequence with padding.
@@ -136,11 +136,8 @@ public final class Reformer {
   /// @return `[n, 2 · dModel]`
   /// @throws IllegalArgumentException as [#hidden(int[], Workers)], or if the mask does not fit
   public Tensor hidden(int[] ids, boolean[] mask, Workers workers) {
-    return hidden(ids, Optional.of(mask), workers);
-  }
-
-  private Tensor hidden(int[] ids, Optional<boolean[]> mask, Workers workers) {
-    return read(head.hidden(), ids.length, ids, mask, workers);
+    Ids.checkRoom(ids.length, head.hidden().out());
+    return encode(ids, Optional.of(mask), workers).hidden();
   }
 
   /// What the head says of a sequence.
@@ -162,27 +159,24 @@ public final class Reformer {
   }
 
   private Tensor logits(int[] ids, Optional<boolean[]> mask, Workers workers) {
-    requireHead();
-    Tensor read = read(head.logits(), answers(ids.length), ids, mask, workers);
-    return head.kind() == HeadKind.CLASSIFICATION ? read.reshape(read.dim(1)) : read;
+    head.require();
+    Ids.checkRoom(answers(ids.length), head.logits().out());
+    return encode(ids, mask, workers).logits();
   }
 
-  private void requireHead() {
-    if (head.kind() == HeadKind.NONE) {
-      throw new IllegalArgumentException(
-          "this model has no head, so it has no logits; ask for its hidden state, or load one whose"
-              + " architectures in config.json name a head");
-    }
+  /// Takes a sequence to the end of the stack, for those who want to read off more than one thing,
+  /// or less than all.
+  ///
+  /// @throws IllegalArgumentException if there are no ids, an id is outside the vocabulary, or
+  ///   there are more than positions
+  public Encoded encode(int[] ids, Workers workers) {
+    return encode(ids, Optional.empty(), workers);
   }
 
-  private Tensor read(
-      Readout readout, int count, int[] ids, Optional<boolean[]> mask, Workers workers) {
-    Ids.checkRoom(count, readout.out());
+  private Encoded encode(int[] ids, Optional<boolean[]> mask, Workers workers) {
     Streams streams = embed(ids, mask, Draws.NONE, workers);
     stack.forward(streams.first(), streams.second(), streams.pass());
-    Tensor result = Tensor.zeros(count, readout.out());
-    readout.forward(streams.first(), streams.second(), result, streams.pass());
-    return result;
+    return new Encoded(streams, head, ids.length);
   }
 
   private Streams embed(int[] ids, Optional<boolean[]> mask, Draws draws, Workers workers) {
@@ -199,7 +193,7 @@ public final class Reformer {
   /// @return the loss, summed over positions
   /// @throws IllegalArgumentException as [#logits(int[], Workers)]
   public double backward(int[] ids, PanelLoss loss, Draws draws, Workers workers) {
-    requireHead();
+    head.require();
     Streams streams = embed(ids, Optional.empty(), draws, workers);
     Tensor stream1 = streams.first();
     Tensor stream2 = streams.second();
@@ -221,7 +215,7 @@ public final class Reformer {
   /// @return the loss, summed over positions
   /// @throws IllegalArgumentException as [#logits(int[], Workers)]
   public double loss(int[] ids, PanelLoss loss, Workers workers) {
-    requireHead();
+    head.require();
     Streams streams = embed(ids, Optional.empty(), Draws.NONE, workers);
     stack.forward(streams.first(), streams.second(), streams.pass());
     return head.logits()
@@ -232,7 +226,7 @@ public final class Reformer {
   ///
   /// @throws IllegalArgumentException if the model has no head
   public int answerWidth() {
-    requireHead();
+    head.require();
     return head.logits().out();
   }
 

@@ -42,7 +42,7 @@ record ReadoutSubject(
   @Override
   public Tensor forward(List<Tensor> inputs, int n, Pass pass) {
     Tensor result = Tensor.zeros(n, readout.out());
-    readout.forward(inputs.get(0), inputs.get(1), result, pass);
+    readout.forward(inputs.get(0), inputs.get(1), 0, result, pass);
     return result;
   }
 

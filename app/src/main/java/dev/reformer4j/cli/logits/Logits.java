@@ -11,6 +11,7 @@ import dev.reformer4j.cli.model.BiasOption;
 import dev.reformer4j.cli.model.ModelMemory;
 import dev.reformer4j.cli.model.ModelOption;
 import dev.reformer4j.cli.model.Sequences;
+import dev.reformer4j.model.Encoded;
 import dev.reformer4j.model.HeadKind;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.tensor.Tensor;
@@ -66,7 +67,10 @@ public final class Logits implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /// Reads, computes, writes, and says what was done on standard error.
+  /// Reads, computes, writes, and says what was done on standard error. What is read off one
+  /// sequence; empty tensors where it is not wanted.
+  private record Read(Tensor logits, Tensor hidden) {}
+
   @Override
   public Integer call() throws IOException {
     Destination.check(out);
@@ -84,12 +88,21 @@ public final class Logits implements Callable<Integer> {
     require(reformer, rows);
     try (Progress _ = Progress.of(spec.commandLine().getErr(), "computing " + subject(rows));
         Workers workers = threads.workers()) {
+      List<Read> results =
+          Sequences.map(
+              rows,
+              workers,
+              (row, own) -> {
+                Encoded encoded = reformer.encode(row, own);
+                return new Read(
+                    headless ? Tensor.zeros(0) : encoded.logits(),
+                    hidden ? encoded.hidden() : Tensor.zeros(0));
+              });
       if (!headless) {
-        List<Tensor> results = Sequences.map(rows, workers, reformer::logits);
-        file.addLogits(reformer.headKind(), results);
+        file.addLogits(reformer.headKind(), results.stream().map(Read::logits).toList());
       }
       if (hidden) {
-        file.add("last_hidden_state", Sequences.map(rows, workers, reformer::hidden));
+        file.add("last_hidden_state", results.stream().map(Read::hidden).toList());
       }
     }
     file.writer().write(out);

@@ -1,7 +1,8 @@
 package dev.reformer4j.cli.model;
 
 import dev.reformer4j.attention.Workers;
-import dev.reformer4j.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
@@ -18,11 +19,13 @@ public final class Sequences {
   /// The results in the order of the sequences.
   ///
   /// @param pass one sequence, with the threads it may use
-  public static List<Tensor> map(
-      List<int[]> sequences, Workers workers, BiFunction<int[], Workers, Tensor> pass) {
-    Tensor[] results = new Tensor[sequences.size()];
+  public static <T> List<T> map(
+      List<int[]> sequences, Workers workers, BiFunction<int[], Workers, T> pass) {
+    List<T> results = new ArrayList<>(Collections.nCopies(sequences.size(), null));
     int[] shorts =
-        IntStream.range(0, results.length).filter(i -> sequences.get(i).length <= SHORT).toArray();
+        IntStream.range(0, sequences.size())
+            .filter(i -> sequences.get(i).length <= SHORT)
+            .toArray();
     if (shorts.length < workers.threads()) {
       shorts = new int[0];
     }
@@ -32,13 +35,13 @@ public final class Sequences {
         () -> {
           Workers one = Workers.inline();
           return task ->
-              results[sideBySide[task]] = pass.apply(sequences.get(sideBySide[task]), one);
+              results.set(sideBySide[task], pass.apply(sequences.get(sideBySide[task]), one));
         });
-    for (int i = 0; i < results.length; i++) {
-      if (results[i] == null) {
-        results[i] = pass.apply(sequences.get(i), workers);
+    for (int i = 0; i < results.size(); i++) {
+      if (results.get(i) == null) {
+        results.set(i, pass.apply(sequences.get(i), workers));
       }
     }
-    return List.of(results);
+    return results;
   }
 }
