@@ -20,7 +20,7 @@ public final class AttentionOptions {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      converter = Numbers.Positive.class,
+      converter = Numbers.Rounds.class,
       description = "Rounds of hashing. Default: 4.")
   private Optional<Integer> rounds = Optional.empty();
 

@@ -1,5 +1,6 @@
 package dev.reformer4j.cli;
 
+import dev.reformer4j.attention.LshConfig;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Locale;
@@ -16,6 +17,14 @@ public final class Numbers {
     @Override
     public Integer convert(String text) {
       return (int) whole(text, 1, Integer.MAX_VALUE);
+    }
+  }
+
+  /// Rounds of hashing, as many as [LshConfig] takes.
+  public static final class Rounds implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return (int) whole(text, 1, LshConfig.MOST_ROUNDS);
     }
   }
 

@@ -17,6 +17,13 @@ final class Checks {
     }
   }
 
+  static void within(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          name + " is " + value + ", but must be from " + least + " to " + most);
+    }
+  }
+
   static void window(int chunk, int before, int after) {
     atLeast("chunk", chunk, 1);
     atLeast("before", before, 0);

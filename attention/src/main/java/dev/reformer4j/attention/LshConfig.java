@@ -3,7 +3,7 @@ package dev.reformer4j.attention;
 /// Everything that defines one LSH attention, apart from its rotations. The defaults live in
 /// [#defaults()].
 ///
-/// @param rounds independent hashings, merged by log-sum-exp; at least 1
+/// @param rounds independent hashings, merged by log-sum-exp; from 1 to [#MOST_ROUNDS]
 /// @param buckets buckets of one round
 /// @param chunk consecutive tokens in bucket order that attend to each other; at least 1
 /// @param before chunks before its own that a query sees; at least 0
@@ -25,7 +25,8 @@ public record LshConfig(
     boolean maskOtherBuckets,
     boolean countOnce) {
 
-  private static final int MOST_ROUNDS = 127;
+  /// More rounds than this cost much and add nothing: misses are rare from 8 on.
+  public static final int MOST_ROUNDS = 127;
 
   private static final LshConfig DEFAULTS =
       new LshConfig(4, Buckets.auto(), 64, 1, 0, false, Chunking.CHUNKED, false, false);
@@ -35,15 +36,7 @@ public record LshConfig(
   /// @throws IllegalArgumentException if a number is out of its range, the window holds more than
   ///   2²⁴ keys, or a sliding window shows no key
   public LshConfig {
-    Checks.atLeast("rounds", rounds, 1);
-    if (rounds > MOST_ROUNDS) {
-      throw new IllegalArgumentException(
-          "rounds is "
-              + rounds
-              + ", but at most "
-              + MOST_ROUNDS
-              + " make sense; misses are rare from 8 on");
-    }
+    Checks.within("rounds", rounds, 1, MOST_ROUNDS);
     Checks.window(chunk, before, after);
     if (chunking == Chunking.SLIDING && before + after == 0) {
       throw new IllegalArgumentException(

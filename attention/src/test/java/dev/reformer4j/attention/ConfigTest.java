@@ -53,7 +53,7 @@ class ConfigTest {
   @ParameterizedTest
   @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
   void roundsAndChunkAreAtLeastOne(int bad) {
-    refused(() -> LSH.withRounds(bad), "rounds is " + bad + ", but must be at least 1");
+    refused(() -> LSH.withRounds(bad), "rounds is " + bad + ", but must be from 1 to 127");
     refused(() -> LSH.withChunk(bad), "chunk is " + bad + ", but must be at least 1");
     refused(() -> LOCAL.withChunk(bad), "chunk is " + bad + ", but must be at least 1");
   }
@@ -70,9 +70,7 @@ class ConfigTest {
   @Test
   void roundsHaveAnEnd() {
     assertThat(LSH.withRounds(127).rounds()).isEqualTo(127);
-    refused(
-        () -> LSH.withRounds(128),
-        "rounds is 128, but at most 127 make sense; misses are rare from 8 on");
+    refused(() -> LSH.withRounds(128), "rounds is 128, but must be from 1 to 127");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.reformer4j.model.LayerKind.LOCAL;
 import static dev.reformer4j.model.LayerKind.LSH;
 
 import dev.reformer4j.attention.Chunking;
+import dev.reformer4j.attention.LshConfig;
 import dev.reformer4j.kernel.Activation;
 import java.util.Arrays;
 import java.util.List;
@@ -17,8 +18,6 @@ import java.util.stream.Stream;
 final class Settings {
   /// Our own settings stand together under this key of the file.
   static final String OWN = "reformer4j";
-
-  private static final int MOST_ROUNDS = 127;
 
   static final Setting<List<LayerKind>> LAYERS =
       Setting.names("attn_layers", List.of(LOCAL, LSH, LOCAL, LSH, LOCAL, LSH), LayerKind.values());
@@ -50,7 +49,7 @@ final class Settings {
   static final Setting<Integer> LSH_BEFORE =
       Setting.whole("lsh_num_chunks_before", 1, 0).nullable();
   static final Setting<Integer> LSH_AFTER = Setting.whole("lsh_num_chunks_after", 0, 0).nullable();
-  static final Setting<Integer> ROUNDS = Setting.whole("num_hashes", 1, 1, MOST_ROUNDS);
+  static final Setting<Integer> ROUNDS = Setting.whole("num_hashes", 1, 1, LshConfig.MOST_ROUNDS);
   static final Setting<List<Integer>> BUCKETS = Setting.numbers("num_buckets", List.of());
   static final Setting<OptionalLong> HASH_SEED = Setting.optionalSeed("hash_seed");
 

@@ -42,7 +42,7 @@ public final class Bench implements Runnable {
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "4",
-      converter = Numbers.Positive.class,
+      converter = Numbers.Rounds.class,
       description = "Rounds of hashing. Default: ${DEFAULT-VALUE}.")
   private int rounds;
 

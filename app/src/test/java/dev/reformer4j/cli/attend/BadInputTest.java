@@ -169,14 +169,16 @@ class BadInputTest {
             "bucket count -4 is not an even number of at least 2"),
         bad("--in good.safetensors --buckets 8x", "buckets '8x' is not 'auto', an even number"),
         bad("--in good.safetensors --buckets 65536x65536", "multiply to more than"),
-        bad("--in good.safetensors --rounds 0", "--rounds 0 is too small"),
+        bad("--in good.safetensors --rounds 0", "--rounds 0 is too small; give one from 1 to 127"),
         bad("--in good.safetensors --rounds -1", "--rounds -1 is too small"),
         bad("--in good.safetensors --rounds four", "--rounds 'four' is not a whole number"),
         bad("--in good.safetensors --rounds 1.5", "--rounds '1.5' is not a whole number"),
         bad(
             "--in good.safetensors --rounds 99999999999999999999",
             "--rounds 99999999999999999999 is too large"),
-        bad("--in good.safetensors --rounds 2147483647", "rounds is 2147483647, but at most"),
+        bad(
+            "--in good.safetensors --rounds 128",
+            "--rounds 128 is too large; give one from 1 to 127"),
         bad("--in good.safetensors --chunk 0", "--chunk 0 is too small"),
         bad("--in good.safetensors --chunk 2147483647", "lets a query see more than"),
         bad("--in good.safetensors --before -1", "--before -1 is too small"),

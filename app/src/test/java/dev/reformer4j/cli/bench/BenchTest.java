@@ -74,7 +74,7 @@ class BenchTest {
         "--tokens 4096M | --tokens 4096M is too large",
         "--tokens 2047M | more numbers than the 2147483647 one array can hold; use fewer heads",
         "--kinds lsh,fast | --kinds 'fast' is not one of lsh, local, exact",
-        "--rounds 0 | --rounds 0 is too small",
+        "--rounds 128 | --rounds 128 is too large; give one from 1 to 127",
         "--heads -8 | --heads -8 is too small",
         "--width 0 | --width 0 is too small",
         "--chunk 0 | --chunk 0 is too small",
