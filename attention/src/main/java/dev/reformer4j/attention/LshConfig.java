@@ -38,9 +38,11 @@ public record LshConfig(
   public LshConfig {
     Checks.within("rounds", rounds, 1, MOST_ROUNDS);
     Checks.window(chunk, before, after);
-    if (chunking == Chunking.SLIDING && before + after == 0) {
+    if (chunking == Chunking.SLIDING && before == 0 && (causal || after == 0)) {
       throw new IllegalArgumentException(
-          "sliding chunking with 0 chunks before and 0 after sees no key at all; use before 1 or more");
+          "sliding chunking with 0 chunks before and "
+              + (causal ? "a causal mask" : "0 after")
+              + " sees no key at all; use before 1 or more");
     }
   }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CausalityTest {
   static Stream<LawCase> causal() {
     return Stream.concat(LawCase.small(120), LawCase.large(30))
-        .map(law -> law.with(law.config().withCausal(true)));
+        .map(law -> law.with(LawCase.causal(law.config())));
   }
 
   static Stream<LawCase> causalLsh() {

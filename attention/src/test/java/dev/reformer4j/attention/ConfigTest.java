@@ -101,7 +101,12 @@ class ConfigTest {
         () -> LSH.withNeighbours(0, 0).withChunking(Chunking.SLIDING),
         "sliding chunking with 0 chunks before and 0 after sees no key at all; use before 1 or"
             + " more");
-    assertThat(LSH.withNeighbours(0, 1).withChunking(Chunking.SLIDING).after()).isEqualTo(1);
+    LshConfig ahead = LSH.withNeighbours(0, 1).withChunking(Chunking.SLIDING);
+    assertThat(ahead.after()).isEqualTo(1);
+    refused(
+        () -> ahead.withCausal(true),
+        "sliding chunking with 0 chunks before and a causal mask sees no key at all; use before 1 or"
+            + " more");
   }
 
   private static void refused(Runnable attempt, String sentence) {

@@ -106,6 +106,15 @@ record LawCase(
         .withChunking(Chunking.SLIDING);
   }
 
+  /// The same with a causal mask, under which a sliding window needs at least one chunk before.
+  static LshConfig causal(LshConfig config) {
+    return config
+        .withNeighbours(
+            config.chunking() == Chunking.SLIDING ? Math.max(1, config.before()) : config.before(),
+            config.after())
+        .withCausal(true);
+  }
+
   /// Random numbers that go with this case.
   Random random() {
     return new Random(31 * seed + kind.name().hashCode());

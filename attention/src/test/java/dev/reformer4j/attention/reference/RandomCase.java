@@ -121,13 +121,17 @@ public record RandomCase(
     Chunking chunking = random.nextBoolean() ? Chunking.CHUNKED : Chunking.SLIDING;
     int before = random.nextInt(3);
     int after = random.nextInt(3);
+    int rounds = 1 + random.nextInt(4);
+    int chunk = 1 + random.nextInt(maxChunk);
+    boolean causal = random.nextBoolean();
+    boolean blind = chunking == Chunking.SLIDING && before == 0 && (causal || after == 0);
     return new LshConfig(
-        1 + random.nextInt(4),
+        rounds,
         Buckets.of(buckets),
-        1 + random.nextInt(maxChunk),
-        chunking == Chunking.SLIDING && before + after == 0 ? 1 : before,
+        chunk,
+        blind ? 1 : before,
         after,
-        random.nextBoolean(),
+        causal,
         chunking,
         random.nextBoolean(),
         random.nextBoolean());
