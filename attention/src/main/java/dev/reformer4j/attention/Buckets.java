@@ -1,6 +1,8 @@
 package dev.reformer4j.attention;
 
+import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /// How many buckets one round hashes into: a fixed even number, a product of even factors, or
@@ -35,34 +37,36 @@ public final class Buckets {
   ///
   /// @throws IllegalArgumentException if a factor is odd or below 2, or the product exceeds 2²⁴
   public static Buckets of(int... factors) {
-    if (factors.length == 0) {
+    return of(Arrays.stream(factors).mapToObj(BigInteger::valueOf).toList());
+  }
+
+  /// Of numbers of any size, so that what is refused is what was given.
+  private static Buckets of(List<BigInteger> factors) {
+    if (factors.isEmpty()) {
       throw new IllegalArgumentException(
           "no bucket count given; give one even number, or several factors");
     }
-    long product = 1;
-    for (int factor : factors) {
-      if (factor < 2 || factor % 2 != 0) {
+    BigInteger product = BigInteger.ONE;
+    for (BigInteger factor : factors) {
+      product = product.multiply(factor.max(BigInteger.ONE));
+      if (product.compareTo(BigInteger.valueOf(MOST)) > 0) {
+        throw new IllegalArgumentException(
+            "bucket factors "
+                + factors
+                + " multiply to more than "
+                + MOST
+                + " buckets; use fewer or smaller factors");
+      }
+      if (factor.signum() <= 0 || factor.testBit(0)) {
         throw new IllegalArgumentException(
             "bucket count "
                 + factor
                 + " is not an even number of at least 2; argmax over [xR; -xR] names buckets in"
                 + " pairs, so use "
-                + Math.max(
-                    2,
-                    factor == Integer.MAX_VALUE ? factor - 1 : factor + Math.floorMod(factor, 2)));
-      }
-      product *= factor;
-      if (product > MOST) {
-        throw new IllegalArgumentException(
-            "bucket factors "
-                + Arrays.toString(factors)
-                + " multiply to more than "
-                + MOST
-                + " buckets; use"
-                + " fewer or smaller factors");
+                + Math.max(2, factor.max(BigInteger.ZERO).intValue() + 1));
       }
     }
-    return new Buckets(factors.clone());
+    return new Buckets(factors.stream().mapToInt(BigInteger::intValue).toArray());
   }
 
   /// Reads `auto`, `64` or `32x64`.
@@ -72,21 +76,13 @@ public final class Buckets {
     if (text.equals("auto")) {
       return AUTO;
     }
-    if (!text.matches("-?\\d{1,10}(x-?\\d{1,10})*")) {
+    if (!text.matches("-?\\d+(x-?\\d+)*")) {
       throw new IllegalArgumentException(
           "buckets '"
               + text
               + "' is not 'auto', an even number such as 64, or even factors such as 32x64");
     }
-    return of(
-        Arrays.stream(text.split("x"))
-            .mapToLong(Long::parseLong)
-            .mapToInt(Buckets::saturate)
-            .toArray());
-  }
-
-  private static int saturate(long factor) {
-    return Math.clamp(factor, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    return of(Arrays.stream(text.split("x")).map(BigInteger::new).toList());
   }
 
   /// Whether the number is chosen from the length.

@@ -169,6 +169,7 @@ class BadInputTest {
             "bucket count -4 is not an even number of at least 2"),
         bad("--in good.safetensors --buckets 8x", "buckets '8x' is not 'auto', an even number"),
         bad("--in good.safetensors --buckets 65536x65536", "multiply to more than"),
+        bad("--in good.safetensors --buckets 2147483648", "bucket factors [2147483648] multiply"),
         bad("--in good.safetensors --rounds 0", "--rounds 0 is too small; give one from 1 to 127"),
         bad("--in good.safetensors --rounds -1", "--rounds -1 is too small"),
         bad("--in good.safetensors --rounds four", "--rounds 'four' is not a whole number"),
