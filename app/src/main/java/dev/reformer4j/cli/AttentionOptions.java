@@ -4,6 +4,8 @@ import dev.reformer4j.attention.Buckets;
 import dev.reformer4j.attention.Chunking;
 import dev.reformer4j.attention.LshConfig;
 import dev.reformer4j.attention.Rotations;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
@@ -126,6 +128,36 @@ public final class AttentionOptions {
   /// The seed of everything random besides torch's rotations.
   public long seed() {
     return seed.orElse(DEFAULT_SEED);
+  }
+
+  /// Checks that nothing was asked for that means nothing without hashing: all but `--causal`.
+  ///
+  /// @param why the option that turns hashing off, such as `--exact`
+  /// @throws UserError if something was
+  public void refuseHashing(String why) {
+    List<String> given = new ArrayList<>();
+    rounds.ifPresent(_ -> given.add("--rounds"));
+    buckets.ifPresent(_ -> given.add("--buckets"));
+    chunk.ifPresent(_ -> given.add("--chunk"));
+    before.ifPresent(_ -> given.add("--before"));
+    after.ifPresent(_ -> given.add("--after"));
+    chunking.ifPresent(_ -> given.add("--chunking"));
+    if (maskOtherBuckets) {
+      given.add("--mask-other-buckets");
+    }
+    if (countOnce) {
+      given.add("--count-once");
+    }
+    seed.ifPresent(_ -> given.add("--seed"));
+    torchSeed.ifPresent(_ -> given.add("--torch-seed"));
+    if (!given.isEmpty()) {
+      throw new UserError(
+          String.join(", ", given)
+              + (given.size() == 1 ? " has" : " have")
+              + " no meaning with "
+              + why
+              + ", which computes every pair and hashes nothing; drop one or the other");
+    }
   }
 
   /// Whether any seed was given, which an input that brings its own rotations contradicts.

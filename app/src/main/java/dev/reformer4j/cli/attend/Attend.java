@@ -72,7 +72,10 @@ public final class Attend implements Callable<Integer> {
       description = "Safetensors file to write, or an .npy file for out alone.")
   private Path out;
 
-  @Option(names = "--exact", description = "Compute every pair instead of hashing.")
+  @Option(
+      names = "--exact",
+      description =
+          "Compute every pair instead of hashing; of the options below only --causal applies.")
   private boolean exact;
 
   @Mixin private AttentionOptions options;
@@ -84,6 +87,9 @@ public final class Attend implements Callable<Integer> {
   /// Reads, attends, writes, and says what was done on standard error.
   @Override
   public Integer call() throws IOException {
+    if (exact) {
+      options.refuseHashing("--exact");
+    }
     LshConfig asked = options.config();
     Rotations seeded = options.rotations();
     List<Path> inputs = new ArrayList<>(List.of(in));

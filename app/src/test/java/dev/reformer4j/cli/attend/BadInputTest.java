@@ -169,6 +169,15 @@ class BadInputTest {
             "bucket count -4 is not an even number of at least 2"),
         bad("--in good.safetensors --buckets 8x", "buckets '8x' is not 'auto', an even number"),
         bad("--in good.safetensors --buckets 65536x65536", "multiply to more than"),
+        bad(
+            "--in good.safetensors --exact --seed 3",
+            "--seed has no meaning with --exact, which computes every pair and hashes nothing; drop"
+                + " one or the other"),
+        bad(
+            "--in good.safetensors --causal --exact --rounds 4 --buckets auto --chunk 64 --before 1"
+                + " --after 0 --chunking chunked --mask-other-buckets --count-once --torch-seed 1",
+            "--rounds, --buckets, --chunk, --before, --after, --chunking, --mask-other-buckets,"
+                + " --count-once, --torch-seed have no meaning with --exact"),
         bad("--in good.safetensors --buckets 2147483648", "bucket factors [2147483648] multiply"),
         bad("--in good.safetensors --rounds 0", "--rounds 0 is too small; give one from 1 to 127"),
         bad("--in good.safetensors --rounds -1", "--rounds -1 is too small"),
