@@ -60,7 +60,7 @@ class BenchTest {
 
   @Test
   void oneKindAloneHasNoCrossover() {
-    CliRun run = bench("--tokens", "100", "--kinds", "local", "--no-causal");
+    CliRun run = bench("--tokens", "100", "--kinds", "LOCAL", "--no-causal");
     assertThat(run.out()).contains("bidirectional").doesNotContain("Crossover", "/lsh");
   }
 
