@@ -147,7 +147,7 @@ public final class Bench implements Runnable {
         out.println(Json.of(settings, all));
       } else {
         table.legend(Say.seconds(limit)).ifPresent(out::println);
-        Crossover.sentence(all).ifPresent(out::println);
+        Crossover.sentence(all, chunk).ifPresent(out::println);
       }
     }
   }

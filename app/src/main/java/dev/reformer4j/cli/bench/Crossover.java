@@ -19,28 +19,40 @@ final class Crossover {
     }
   }
 
-  /// Says it in one sentence; nothing if the two were not both measured.
-  static Optional<String> sentence(List<Measurement> cells) {
-    List<Point> points = points(cells);
-    if (points.isEmpty()) {
+  /// Says it in one sentence; nothing if the two were not both measured. Lengths of one chunk do
+  /// not count: nothing is hashed there, and both compute the same.
+  static Optional<String> sentence(List<Measurement> cells, int chunk) {
+    List<Point> all = points(cells);
+    if (all.isEmpty()) {
       return Optional.empty();
     }
-    if (points.getFirst().advantage() > 0) {
-      return Optional.of(
-          ("Crossover: LSH attention is the faster one already at %s tokens, the shortest length"
-                  + " measured.")
-              .formatted(Say.count(points.getFirst().tokens())));
+    List<Point> points = all.stream().filter(point -> point.tokens() > chunk).toList();
+    return Optional.of("Crossover: " + (points.isEmpty() ? notHashed(chunk) : verdict(points)));
+  }
+
+  private static String notHashed(int chunk) {
+    return "no length measured is longer than the chunk of %s, so nothing was hashed; try --tokens 1K,4K,16K."
+        .formatted(Say.count(chunk));
+  }
+
+  private static String verdict(List<Point> points) {
+    Point first = points.getFirst();
+    if (points.size() == 1) {
+      return "%s attention is the faster one at %s tokens; measure more lengths to find where they meet."
+          .formatted(first.advantage() > 0 ? "LSH" : "exact", Say.count(first.tokens()));
+    }
+    if (first.advantage() > 0) {
+      return "LSH attention is the faster one already at %s tokens, the shortest length measured."
+          .formatted(Say.count(first.tokens()));
     }
     for (int i = 1; i < points.size(); i++) {
       if (points.get(i).advantage() > 0) {
-        return Optional.of(
-            "Crossover: LSH attention is the faster one from about %s tokens on."
-                .formatted(Say.count(between(points.get(i - 1), points.get(i)))));
+        return "LSH attention is the faster one from about %s tokens on."
+            .formatted(Say.count(between(points.get(i - 1), points.get(i))));
       }
     }
-    return Optional.of(
-        "Crossover: exact attention is the faster one up to %s tokens, the longest length measured."
-            .formatted(Say.count(points.getLast().tokens())));
+    return "exact attention is the faster one up to %s tokens, the longest length measured."
+        .formatted(Say.count(points.getLast().tokens()));
   }
 
   /// Where the ratio of the times is 1, on logarithmic axes, on which both times are nearly

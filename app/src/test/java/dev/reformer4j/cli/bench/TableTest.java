@@ -63,13 +63,43 @@ class TableTest {
             exact(1000, 1000 * 1000.0),
             lsh(4000, 1500 * 4000.0),
             exact(4000, 4000 * 4000.0));
-    assertThat(Crossover.sentence(cells))
+    assertThat(Crossover.sentence(cells, 64))
         .contains("Crossover: LSH attention is the faster one from about 1,500 tokens on.");
-    assertThat(Crossover.sentence(cells.subList(0, 2)).orElseThrow())
-        .contains("exact attention is the faster one up to 1,000 tokens");
-    assertThat(Crossover.sentence(cells.subList(2, 4)).orElseThrow())
-        .contains("already at 4,000 tokens");
-    assertThat(Crossover.sentence(List.of(lsh(1000, 1)))).isEmpty();
+    assertThat(
+            Crossover.sentence(List.of(lsh(100, 2), exact(100, 1), lsh(200, 2), exact(200, 1)), 64))
+        .contains(
+            "Crossover: exact attention is the faster one up to 200 tokens, the longest length"
+                + " measured.");
+    assertThat(
+            Crossover.sentence(List.of(lsh(100, 1), exact(100, 2), lsh(200, 1), exact(200, 2)), 64))
+        .contains(
+            "Crossover: LSH attention is the faster one already at 100 tokens, the shortest length"
+                + " measured.");
+    assertThat(Crossover.sentence(List.of(lsh(1000, 1)), 64)).isEmpty();
+  }
+
+  @Test
+  void oneLengthHasAWinnerAndNoCrossover() {
+    assertThat(Crossover.sentence(List.of(lsh(1000, 2), exact(1000, 1)), 64))
+        .contains(
+            "Crossover: exact attention is the faster one at 1,000 tokens; measure more lengths to"
+                + " find where they meet.");
+    assertThat(Crossover.sentence(List.of(lsh(65, 1), exact(65, 2)), 64).orElseThrow())
+        .contains("LSH attention is the faster one at 65 tokens");
+  }
+
+  /// What is no longer than a chunk is not hashed, whichever of the two was faster by chance.
+  @Test
+  void aLengthOfOneChunkSaysNothingAboutTheCrossover() {
+    assertThat(Crossover.sentence(List.of(lsh(1, 1), exact(1, 2)), 64))
+        .contains(
+            "Crossover: no length measured is longer than the chunk of 64, so nothing was hashed;"
+                + " try --tokens 1K,4K,16K.");
+    List<Measurement> cells =
+        List.of(
+            lsh(64, 1), exact(64, 2), lsh(1000, 2), exact(1000, 1), lsh(9000, 1), exact(9000, 2));
+    assertThat(Crossover.sentence(cells, 64).orElseThrow())
+        .contains("LSH attention is the faster one from about ");
   }
 
   @Test
