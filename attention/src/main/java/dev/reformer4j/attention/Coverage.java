@@ -43,7 +43,8 @@ public final class Coverage {
 
   /// Measures an attention whose hashes are at hand.
   ///
-  /// @throws IllegalArgumentException if `queries` is below 1
+  /// @throws IllegalArgumentException if `queries` is below 1, or the hashes are of another input's
+  ///   shape or were made with other rounds, buckets, chunk or chunking
   public static Coverage of(
       AttentionInput input,
       LshConfig config,
@@ -55,6 +56,7 @@ public final class Coverage {
       throw new IllegalArgumentException(
           queries + " queries is too small a sample; look at 1 or more");
     }
+    hashes.checkMadeFor(input, config);
     List<int[]> sample = sample(input, queries, seed);
     CapturedMass[] masses = new CapturedMass[sample.size()];
     workers.run(

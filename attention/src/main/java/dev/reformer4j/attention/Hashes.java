@@ -119,9 +119,21 @@ public final class Hashes {
     return keyOrder[index(sequence, head, round)];
   }
 
-  /// Checks that an attention may use them: other neighbours and masks it may have, but the same
-  /// rounds and the same order.
-  void checkMadeFor(LshConfig other) {
+  /// Checks that an attention over this input may use them: other neighbours and masks it may have,
+  /// but the same shape, the same rounds and the same order.
+  void checkMadeFor(AttentionInput input, LshConfig other) {
+    if (n != input.n() || heads != input.heads() || sequences != input.batch()) {
+      throw new IllegalArgumentException(
+          "hashes of "
+              + sequences
+              + " sequences, "
+              + heads
+              + " heads and "
+              + n
+              + " tokens do not belong to queries "
+              + input.query()
+              + "; hash this input first");
+    }
     if (config.rounds() != other.rounds()
         || config.chunk() != other.chunk()
         || config.chunking() != other.chunking()

@@ -146,8 +146,7 @@ public final class LshAttention {
   }
 
   private AttentionData data(AttentionInput input, Hashes hashes) {
-    checkBelongs(hashes, input);
-    hashes.checkMadeFor(config);
+    hashes.checkMadeFor(input, config);
     return new AttentionData(
         input,
         hashes.keyScale(),
@@ -159,24 +158,6 @@ public final class LshAttention {
               ? new SlidingPattern(config, tokens, orders, input.isShared())
               : ChunkPattern.lsh(config, tokens, orders, hashes.isHashed(), input.isShared());
         });
-  }
-
-  /// Checks that hashes are of an input's shape.
-  static void checkBelongs(Hashes hashes, AttentionInput input) {
-    if (hashes.n() != input.n()
-        || hashes.heads() != input.heads()
-        || hashes.sequences() != input.batch()) {
-      throw new IllegalArgumentException(
-          "hashes of "
-              + hashes.sequences()
-              + " sequences, "
-              + hashes.heads()
-              + " heads and "
-              + hashes.n()
-              + " tokens do not belong to queries "
-              + input.query()
-              + "; hash this input first");
-    }
   }
 
   /// The rotations for an input. Drawing them takes longer than hashing a short sequence, so the

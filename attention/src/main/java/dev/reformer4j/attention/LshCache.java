@@ -51,8 +51,7 @@ public abstract sealed class LshCache extends AttentionCache permits SlidingCach
           "the prompt has separate queries and keys, but a cache of LSH attention shares them;"
               + " make it by AttentionInput.shared");
     }
-    LshAttention.checkBelongs(hashes, prompt);
-    hashes.checkMadeFor(config);
+    hashes.checkMadeFor(prompt, config);
     take(prompt, hashes, tokens);
     addLength(tokens);
   }

@@ -37,7 +37,7 @@ public final class Trace {
   /// @param rotations as they were when `hashes` was made
   /// @param hashes what hashing and sorting decided
   /// @throws IllegalArgumentException if there is no such sequence or head, or the hashes are of
-  ///   another input
+  ///   another input's shape or were made with other rounds, buckets, chunk or chunking
   public Trace(
       AttentionInput input,
       LshConfig config,
@@ -45,19 +45,7 @@ public final class Trace {
       Hashes hashes,
       int sequence,
       int head) {
-    if (hashes.n() != input.n()
-        || hashes.heads() != input.heads()
-        || hashes.sequences() != input.batch()) {
-      throw new IllegalArgumentException(
-          "hashes of [%d, %d, %d] are not of an input [%d, %d, %d]; trace what was hashed"
-              .formatted(
-                  hashes.sequences(),
-                  hashes.heads(),
-                  hashes.n(),
-                  input.batch(),
-                  input.heads(),
-                  input.n()));
-    }
+    hashes.checkMadeFor(input, config);
     within("sequence", sequence, input.batch());
     within("head", head, input.heads());
     this.input = input;

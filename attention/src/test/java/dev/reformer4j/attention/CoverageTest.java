@@ -39,6 +39,20 @@ class CoverageTest {
     }
   }
 
+  @Test
+  void hashesOfAnotherAttentionOrInputAreRefused() {
+    AttentionInput input = random(2, 150, 3);
+    try (Workers workers = Workers.inline()) {
+      Hashes hashes = new LshAttention(CONFIG, ROTATIONS).hash(input, workers);
+      assertThatThrownBy(() -> Coverage.of(input, CONFIG.withChunk(16), hashes, workers, 10, 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("chunk 8 and", "chunk 16 and");
+      assertThatThrownBy(() -> Coverage.of(random(2, 149, 3), CONFIG, hashes, workers, 10, 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("150 tokens do not belong to queries");
+    }
+  }
+
   /// Seeded rotations of one round do not depend on how many rounds there are, so this must hold to
   /// the bit.
   @Test

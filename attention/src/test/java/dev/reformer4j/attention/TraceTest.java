@@ -181,8 +181,16 @@ class TraceTest {
     assertThatThrownBy(
             () -> new Trace(other, traced.config(), traced.rotations(), result.hashes(), 0, 0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("[2, 2, 29]")
-        .hasMessageContaining("[2, 2, 28]");
+        .hasMessage(
+            "hashes of 2 sequences, 2 heads and 29 tokens do not belong to queries [2, 2, 28, 6];"
+                + " hash this input first");
+    LshConfig fewer = traced.config().withRounds(2);
+    assertThatThrownBy(
+            () -> new Trace(traced.input(), fewer, traced.rotations(), result.hashes(), 0, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("the hashes were made with 3 rounds, ")
+        .hasMessageContaining("but this attention has 2 rounds, ")
+        .hasMessageEndingWith("; hash the input with this attention");
   }
 
   private static LshResult run(TracedCase traced) {
