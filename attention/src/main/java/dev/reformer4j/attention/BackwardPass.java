@@ -101,7 +101,7 @@ final class BackwardPass {
       int first = stage * pattern.groups() + from;
       int end = stage * pattern.groups() + to;
       for (KeyGradientTile slot : slots) {
-        slot.block = KeyGradientTile.NOTHING;
+        slot.block = KeyTile.NO_BLOCK;
       }
       for (int group = viewers(pattern, first)[0]; group <= viewers(pattern, end - 1)[1]; group++) {
         Workers.checkpoint();
@@ -155,7 +155,7 @@ final class BackwardPass {
     }
 
     private void flush(int row, Pattern pattern, KeyGradientTile slot, int first, int end) {
-      if (slot.block != KeyGradientTile.NOTHING) {
+      if (slot.block != KeyTile.NO_BLOCK) {
         int group = Math.floorDiv(slot.block, pattern.blocksPerGroup());
         if (first <= group && group < end) {
           slot.flush(row);

@@ -133,7 +133,7 @@ final class ForwardPass {
     private void forget() {
       for (LoadedKeys slot : slots) {
         if (slot != null) {
-          slot.block = LoadedKeys.NOTHING;
+          slot.block = KeyTile.NO_BLOCK;
         }
       }
     }

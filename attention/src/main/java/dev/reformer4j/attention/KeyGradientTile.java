@@ -5,9 +5,6 @@ import java.util.Arrays;
 
 /// One block of keys in scratch as backward wants it, and the gradients that it collects.
 final class KeyGradientTile {
-  static final int NOTHING = Integer.MIN_VALUE;
-  private static final float LN_2 = (float) Math.log(2);
-
   final KeyTile tile = new KeyTile();
 
   /// The keys, before they are made unit length, as panel `[dQk, 64]` and as rows.
@@ -27,14 +24,12 @@ final class KeyGradientTile {
   final float[] queryGradient;
 
   /// Which block this is.
-  int block = NOTHING;
+  int block = KeyTile.NO_BLOCK;
 
   private final Kernels kernels;
   private final AttentionData data;
   private final GradientData gradients;
   private final int[] offsets = new int[Kernels.PANEL];
-  private final float[] ones = new float[Kernels.PANEL];
-  private final float[] gain = new float[Kernels.PANEL];
 
   KeyGradientTile(Kernels kernels, AttentionData data, GradientData gradients) {
     this.kernels = kernels;
@@ -46,8 +41,6 @@ final class KeyGradientTile {
     this.keyGradient = new float[Kernels.PANEL * data.paddedQk()];
     this.queryGradient = new float[Kernels.PANEL * data.paddedQk()];
     this.valueGradient = new float[Kernels.PANEL * data.paddedV()];
-    Arrays.fill(ones, 1);
-    Arrays.fill(gain, LN_2);
   }
 
   void load(int row, Pattern pattern, int block) {
@@ -81,14 +74,14 @@ final class KeyGradientTile {
         offsets,
         count,
         data.dV,
-        ones,
-        ones);
+        PairGradients.ONES,
+        PairGradients.ONES);
     int stride = data.paddedQk();
     for (int j = 0; j < count; j++) {
       int at = j * stride;
       float part = 0;
       if (data.hasUnitKeys()) {
-        float g = tile.sight.scale[j] * LN_2;
+        float g = tile.sight.scale[j] * PairGradients.LN_2;
         part = -g * g * kernels.dot(rows, at, keyGradient, at, data.dQk);
       }
       for (int k = at; k < at + data.dQk; k++) {
@@ -97,6 +90,13 @@ final class KeyGradientTile {
     }
     AttentionData.rowOffsets(tile.token, count, row * data.n * data.dQk, data.dQk, offsets);
     kernels.scatterRows(
-        keyGradient, stride, gradients.keyGradient, offsets, count, data.dQk, ones, gain);
+        keyGradient,
+        stride,
+        gradients.keyGradient,
+        offsets,
+        count,
+        data.dQk,
+        PairGradients.ONES,
+        PairGradients.LN_2S);
   }
 }

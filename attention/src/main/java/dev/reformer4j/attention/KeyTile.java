@@ -5,6 +5,9 @@ import dev.reformer4j.kernel.KeyBlock;
 
 /// Up to 64 keys of one head: which tokens, and who may see them.
 final class KeyTile {
+  /// The number of a block where none is loaded.
+  static final int NO_BLOCK = Integer.MIN_VALUE;
+
   /// How many there are.
   int count;
 

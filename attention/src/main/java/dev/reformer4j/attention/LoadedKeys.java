@@ -4,8 +4,6 @@ import dev.reformer4j.kernel.Kernels;
 
 /// One key block in scratch: its tokens, its keys as a panel, its values as rows.
 final class LoadedKeys {
-  static final int NOTHING = Integer.MIN_VALUE;
-
   final KeyTile tile = new KeyTile();
   final float[] panel;
   final float[] values;
@@ -14,7 +12,7 @@ final class LoadedKeys {
   private final int[] offsets = new int[Kernels.PANEL];
 
   /// Which block this is.
-  int block = NOTHING;
+  int block = KeyTile.NO_BLOCK;
 
   LoadedKeys(AttentionData data, int valueStride) {
     this.data = data;

@@ -16,6 +16,19 @@ final class PairGradients {
   /// 0, 1, 2, …: rows that lie side by side.
   static final int[] EVERY = IntStream.range(0, Kernels.PANEL).toArray();
 
+  /// Slopes are of scores in powers of two; times this they are of logits.
+  static final float LN_2 = (float) Math.log(2);
+
+  /// Gains of 64 rows: all 1, and all [#LN_2].
+  static final float[] ONES = new float[Kernels.PANEL];
+
+  static final float[] LN_2S = new float[Kernels.PANEL];
+
+  static {
+    Arrays.fill(ONES, 1);
+    Arrays.fill(LN_2S, LN_2);
+  }
+
   private static final int[] SQUARE =
       IntStream.range(0, Kernels.PANEL).map(i -> i * Kernels.PANEL).toArray();
 

@@ -5,8 +5,6 @@ import java.util.Arrays;
 
 /// One block of queries in scratch as backward wants it, and the gradient that it collects.
 final class QueryGradientTile {
-  private static final float LN_2 = (float) Math.log(2);
-
   final QueryTile tile = new QueryTile();
 
   /// The queries as panel `[dQk, 64]` and as rows.
@@ -31,8 +29,6 @@ final class QueryGradientTile {
   private final AttentionData data;
   private final GradientData gradients;
   private final int[] offsets = new int[Kernels.PANEL];
-  private final float[] ones = new float[Kernels.PANEL];
-  private final float[] gain = new float[Kernels.PANEL];
 
   QueryGradientTile(Kernels kernels, AttentionData data, GradientData gradients) {
     this.kernels = kernels;
@@ -46,8 +42,6 @@ final class QueryGradientTile {
     this.panel = ownPanel;
     this.rows = ownRows;
     this.gradient = ownGradient;
-    Arrays.fill(ones, 1);
-    Arrays.fill(gain, LN_2);
   }
 
   /// Loads a block of queries.
@@ -101,7 +95,7 @@ final class QueryGradientTile {
         offsets,
         tile.count,
         data.dQk,
-        ones,
-        gain);
+        PairGradients.ONES,
+        PairGradients.LN_2S);
   }
 }
