@@ -7,6 +7,11 @@ import java.util.Optional;
 /// real.
 ///
 /// Shapes are `[batch, heads, n, d]`, or `[heads, n, d]` for a batch of one.
+///
+/// Every number must be finite, and an attention says which one is not. Finite is not enough for
+/// numbers near the end of float32: weighted values are summed before they are divided by the sum
+/// of weights, which is up to the number of keys met, so values beyond 3·10³⁸ / (rounds · keys) may
+/// overflow to infinite outputs.
 public final class AttentionInput {
   private final Tensor query;
   private final Tensor key;
