@@ -74,8 +74,7 @@ public final class Attend implements Callable<Integer> {
 
   @Option(
       names = "--exact",
-      description =
-          "Compute every pair instead of hashing; of the options below only --causal applies.")
+      description = "Compute every pair, causal or not, instead of hashing.")
   private boolean exact;
 
   @Mixin private AttentionOptions options;
