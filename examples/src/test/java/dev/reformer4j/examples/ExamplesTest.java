@@ -67,7 +67,9 @@ class ExamplesTest {
   @Test
   void generateText() throws IOException {
     String untaught = output(() -> GenerateText.main(new String[0]));
-    assertThat(untaught).startsWith("It was ").containsPattern("\\R\\d+ tokens, MAX_NEW_TOKENS\\R$");
+    assertThat(untaught)
+        .startsWith("It was ")
+        .containsPattern("\\R\\d+ tokens, MAX_NEW_TOKENS\\R$");
     assertThat(output(() -> GenerateText.main(new String[0]))).isEqualTo(untaught);
   }
 
@@ -86,7 +88,8 @@ class ExamplesTest {
             .completions()
             .getFirst()
             .text();
-    assertThat(printed).isEqualToNormalizingNewlines("Emma " + text + "\n48 tokens, MAX_NEW_TOKENS\n");
+    assertThat(printed)
+        .isEqualToNormalizingNewlines("Emma " + text + "\n48 tokens, MAX_NEW_TOKENS\n");
   }
 
   @Test
