@@ -16,11 +16,6 @@ import java.util.stream.IntStream;
 /// Fills the parameters of a model from a checkpoint, after comparing both as a whole: what is
 /// missing, what is left over and what has another shape is said in one sentence, by name.
 final class ParameterLoading {
-  /// The bias of the language model head, and the second name that old files have for it.
-  private static final String BIAS = "lm_head.bias";
-
-  private static final String OLD_BIAS = "lm_head.decoder.bias";
-
   /// Names that a sentence lists before it counts the rest.
   private static final int MOST_NAMES = 5;
 
@@ -38,7 +33,7 @@ final class ParameterLoading {
   void fill(Collection<Parameter> parameters) throws TensorFileException {
     compare(parameters);
     for (Parameter parameter : parameters) {
-      String name = nameInFile(parameter.name());
+      String name = StoredNames.of(parameter.name(), weights.names());
       Tensor numbers = weights.floats(name);
       checkFinite(name, numbers);
       parameter.fill(numbers.reshape(parameter.shape()));
@@ -49,9 +44,9 @@ final class ParameterLoading {
     List<String> missing = new ArrayList<>();
     List<String> otherShapes = new ArrayList<>();
     Set<String> surplus = new TreeSet<>(weights.names());
-    surplus.removeIf(ParameterLoading::isOfNoUse);
+    surplus.removeIf(StoredNames::isPassedOver);
     for (Parameter parameter : parameters) {
-      String name = nameInFile(parameter.name());
+      String name = StoredNames.of(parameter.name(), weights.names());
       surplus.remove(name);
       if (!weights.names().contains(name)) {
         missing.add(parameter.toString());
@@ -80,16 +75,6 @@ final class ParameterLoading {
       complaints.add(
           verb + String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size()))) + rest);
     }
-  }
-
-  /// Masks that old versions of transformers saved, and the second name of the bias.
-  private static boolean isOfNoUse(String name) {
-    return name.contains("mask_value") || name.equals(OLD_BIAS);
-  }
-
-  private String nameInFile(String name) {
-    boolean old = name.equals(BIAS) && !weights.names().contains(BIAS);
-    return old && weights.names().contains(OLD_BIAS) ? OLD_BIAS : name;
   }
 
   private static boolean fits(TensorInfo info, Parameter parameter) {

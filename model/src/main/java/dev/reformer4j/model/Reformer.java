@@ -91,8 +91,9 @@ public final class Reformer {
     return ModelFiles.declare(directory);
   }
 
-  /// Writes `config.json` and the weights into a directory, whole or not at all; Hugging Face loads
-  /// them.
+  /// Writes the weights and then `config.json` into a directory, each whole or not at all; Hugging
+  /// Face loads them. Into a directory of its own: if the process is killed between the two, over
+  /// another model, its config.json stands beside these weights, and loading says so.
   ///
   /// @param dtype `F32`, `F16` or `BF16`
   /// @throws TensorFileException if it cannot be written, or a number does not fit the dtype
@@ -186,7 +187,8 @@ public final class Reformer {
 
   /// Computes a loss on the logits of a sequence and goes backward: the gradients of the parameters
   /// accumulate. Activations are computed again on the way back (paper, section 3.2), so memory
-  /// does not grow with depth.
+  /// does not grow with depth. Dropout is applied to hidden states as `hidden_dropout_prob` says;
+  /// none is applied to attention weights, whatever the configuration says.
   ///
   /// @param loss on the logits of every position; of a classification model, of the first alone
   /// @param draws the random numbers of dropout

@@ -72,9 +72,7 @@ public final class Attend implements Callable<Integer> {
       description = "Safetensors file to write, or an .npy file for out alone.")
   private Path out;
 
-  @Option(
-      names = "--exact",
-      description = "Compute every pair, causal or not, instead of hashing.")
+  @Option(names = "--exact", description = "Compute every pair, causal or not, instead of hashing.")
   private boolean exact;
 
   @Mixin private AttentionOptions options;

@@ -4,6 +4,7 @@ import dev.reformer4j.checkpoint.DType;
 import dev.reformer4j.checkpoint.TensorInfo;
 import dev.reformer4j.checkpoint.Weights;
 import dev.reformer4j.layer.Parameter;
+import dev.reformer4j.model.StoredNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,10 +33,13 @@ record ParameterRow(
       throws IOException {
     List<ParameterRow> rows = new ArrayList<>();
     Set<String> others = new LinkedHashSet<>(weights.names());
+    others.removeIf(StoredNames::isPassedOver);
     for (Map.Entry<String, Parameter> entry : model.entrySet()) {
       List<Long> called = Arrays.stream(entry.getValue().shape()).mapToObj(Long::valueOf).toList();
-      if (others.remove(entry.getKey())) {
-        rows.add(of(weights.info(entry.getKey()), Optional.of(called)));
+      String stored = StoredNames.of(entry.getKey(), weights.names());
+      if (weights.names().contains(stored)) {
+        others.remove(stored);
+        rows.add(of(weights.info(stored), Optional.of(called)));
       } else {
         rows.add(new ParameterRow(entry.getKey(), called, Optional.empty(), 0, "missing"));
       }

@@ -2,15 +2,20 @@ package dev.reformer4j.cli.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reformer4j.checkpoint.Checkpoint;
 import dev.reformer4j.checkpoint.DType;
+import dev.reformer4j.checkpoint.Weights;
 import dev.reformer4j.cli.CliRun;
 import dev.reformer4j.cli.model.TestModels;
 import dev.reformer4j.model.HeadKind;
 import dev.reformer4j.model.Reformer;
+import dev.reformer4j.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +69,26 @@ class InspectTest {
     assertThat(CliRun.of("inspect", "--model", model).code()).isZero();
     assertThat(CliRun.of("score", "--model", model, "--file", model.resolve("config.json")).code())
         .isEqualTo(2);
+  }
+
+  /// Old versions of transformers saved masks, and the bias of the head under a second name.
+  @Test
+  void whatOldVersionsLeftIsNoContradiction() throws IOException {
+    Path model = TestModels.save(HeadKind.LANGUAGE_MODEL, directory.resolve("m"));
+    SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+    try (Weights weights = Checkpoint.open(model)) {
+      for (String name : weights.names()) {
+        tensors.put(name.replace("lm_head.bias", "lm_head.decoder.bias"), weights.floats(name));
+      }
+    }
+    tensors.put(
+        "reformer.encoder.layers.1.attention.self_attention.mask_value_float32", Tensor.zeros());
+    Checkpoint.write(model, tensors, DType.F32, Checkpoint.SHARD_BYTES);
+    CliRun run = CliRun.of("inspect", "--model", model);
+    assertThat(run.out())
+        .contains("lm_head.decoder.bias")
+        .doesNotContain("contradict", "mask_value");
+    assertThat(Reformer.load(model).parameters()).containsKey("lm_head.bias");
   }
 
   @Test
