@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 JAR = ROOT / "bench" / "target" / "reformer4j-bench.jar"
 MAIN = "dev.reformer4j.bench.Measure"
+MODELS = "dev.reformer4j.bench.model.ModelMeasure"
 
 
 def find_java():
@@ -27,28 +28,28 @@ def launcher_flags():
     return match.group(1).split()
 
 
-def command(heap, *arguments):
+def command(heap, *arguments, main=MAIN):
     """The command that starts a measuring JVM."""
     class_path = os.environ.get("REFORMER4J_BENCH_CLASSPATH", str(JAR))
     if class_path == str(JAR) and not JAR.exists():
         raise SystemExit(f"{JAR.relative_to(ROOT)} is not there; build it with ./mvnw -pl bench -am -DskipTests package")
     return [find_java(), "--add-modules", "jdk.incubator.vector", *launcher_flags(), f"-Xmx{heap}", "-cp", class_path,
-            MAIN, *[str(argument) for argument in arguments]]
+            main, *[str(argument) for argument in arguments]]
 
 
-def once(heap, *arguments):
+def once(heap, *arguments, main=MAIN):
     """Runs one command and returns the object that it prints."""
-    done = subprocess.run(command(heap, *arguments), capture_output=True, text=True)
+    done = subprocess.run(command(heap, *arguments, main=main), capture_output=True, text=True)
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(map(str, arguments))} failed:\n{done.stderr}")
     return json.loads(done.stdout)
 
 
 class Server:
-    """A JVM that runs attentions on request."""
+    """A JVM that runs attentions on request, or models."""
 
-    def __init__(self, threads, heap="8g"):
-        self.process = subprocess.Popen(command(heap, "serve", threads), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    def __init__(self, threads, heap="8g", main=MAIN):
+        self.process = subprocess.Popen(command(heap, "serve", threads, main=main), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL, text=True)
 
     def ask(self, **request):

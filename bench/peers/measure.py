@@ -2,7 +2,7 @@
 
     pip install torch transformers
     ./mvnw -pl bench -am -DskipTests package
-    python bench/peers/measure.py            # everything, about 15 minutes
+    python bench/peers/measure.py            # everything, half an hour
     python bench/peers/measure.py matmul hf  # some of it; the rest of the file stays
     python bench/peers/report.py             # the tables in docs/performance.md
 
@@ -19,40 +19,13 @@ import time
 from pathlib import Path
 
 import jvm
+import model_sections
+from turns import compare, pairs, turns
 
 ROOT = jvm.ROOT
 RESULTS = ROOT / "bench" / "results.json"
 GENOME = ROOT / "bench" / "data" / "ecoli536.fna.gz"
 ROUNDS = 4
-REST = 0.05  # seconds between two runs, in which the threads of the side before go to sleep
-
-
-def turns(runs, repetitions, warm=2):
-    """Runs all in turn, warm-up first, and returns the milliseconds of every turn."""
-    for _ in range(warm):
-        for run in runs:
-            run()
-    seen = []
-    for _ in range(repetitions):
-        turn = []
-        for run in runs:
-            time.sleep(REST)
-            turn.append(run())
-        seen.append(turn)
-    return seen
-
-
-def compare(seen, first, second):
-    """The medians of two columns of turns, and the median of the ratios second / first."""
-    ratios = [turn[second] / turn[first] for turn in seen]
-    return {"first_ms": statistics.median(turn[first] for turn in seen),
-            "second_ms": statistics.median(turn[second] for turn in seen),
-            "ratio": statistics.median(ratios), "ratio_least": min(ratios), "ratio_most": max(ratios), "pairs": len(seen)}
-
-
-def pairs(first, second, repetitions, warm=2):
-    """Two runs in turn."""
-    return compare(turns([first, second], repetitions, warm), 0, 1)
 
 
 def lsh(server, n, seconds=4, buckets="auto", **case):
@@ -179,6 +152,7 @@ def genome(options):
 
 
 SECTIONS = {run.__name__: run for run in (machine, matmul, hf, sdpa, exact, backward, stages, memory, million, genome)}
+SECTIONS |= model_sections.SECTIONS
 
 
 def main():

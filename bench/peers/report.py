@@ -9,44 +9,12 @@ import re
 import sys
 from pathlib import Path
 
+import model_report
+from tables import mib, ms, percent, spread, table, times, verdict
+
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "bench" / "results.json"
 DOCUMENT = ROOT / "docs" / "performance.md"
-
-
-def table(header, rows):
-    """A Markdown table; a header that ends in `>` is a column of numbers."""
-    names = [name.rstrip(">").strip() for name in header]
-    rules = ["--:" if name.endswith(">") else "---" for name in header]
-    lines = [names, rules, *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
-
-
-def ms(value):
-    return f"{value:,.0f} ms" if value >= 100 else f"{value:.1f} ms"
-
-
-def times(value):
-    return f"{value:.1f} ×" if value >= 9.95 else f"{value:.2f} ×"
-
-
-def percent(value):
-    return f"{100 * value:.0f}%"
-
-
-def mib(value):
-    return f"{value / 2 ** 20:,.1f} MiB"
-
-
-def spread(row, invert=False):
-    low, high = row["ratio_least"], row["ratio_most"]
-    if invert:
-        low, high = 1 / high, 1 / low
-    return f"{low:.2f} – {high:.2f}"
-
-
-def verdict(reached):
-    return "yes" if reached else "**no**"
 
 
 def machine(found):
@@ -175,18 +143,20 @@ def goals(results):
 
 
 TABLES = {name: globals()[name] for name in ("machine", "matmul", "hf", "sdpa", "exact", "backward", "stages", "memory", "million", "genome")}
+TABLES |= model_report.TABLES
 
 
 def summary(results):
     """All that was measured, for the terminal."""
     parts = [f"## {name}\n\n{TABLES[name](results[name])}" for name in TABLES if name in results]
-    return "\n\n".join([*parts, "## goals\n\n" + goals(results)])
+    return "\n\n".join([*parts, "## goals\n\n" + goals(results), "## model_goals\n\n" + model_report.goals(results)])
 
 
 def fill(text, results):
     """The document with every table between its markers made anew; sections without results are left as they are."""
     made = {name: TABLES[name](results[name]) for name in TABLES if name in results}
     made["goals"] = goals(results)
+    made["model_goals"] = model_report.goals(results)
     for name, content in made.items():
         pattern = re.compile(rf"(<!-- measured: {name} -->\n).*?(<!-- end -->)", re.S)
         if not pattern.search(text):

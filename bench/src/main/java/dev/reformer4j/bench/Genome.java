@@ -44,7 +44,7 @@ final class Genome {
     byte[] bases = read(fasta);
     try (Workers workers = Workers.of(threads)) {
       Subject warm = Subject.lsh(HEADS, 65_536, WIDTH, CONFIG.rounds(), CONFIG.buckets());
-      Measure.repeat(() -> warm.forward(workers), Duration.ofSeconds(6));
+      Repeated.repeat(() -> warm.forward(workers), Duration.ofSeconds(6));
       AttentionInput input = embed(bases);
       long before = Allocations.live();
       LshAttention attention = new LshAttention(CONFIG, Rotations.seeded(7));

@@ -11,14 +11,14 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /// One flat JSON object on one line: how the benchmarks talk to the scripts.
-final class JsonLine {
+public final class JsonLine {
   private static final JsonFactory JSON = new JsonFactory();
   private final Map<String, Object> entries = new LinkedHashMap<>();
 
   /// Reads a flat object; every value becomes text.
   ///
   /// @throws IllegalArgumentException if it is none
-  static Map<String, String> read(String line) {
+  public static Map<String, String> read(String line) {
     Map<String, String> read = new LinkedHashMap<>();
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), line)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -41,7 +41,7 @@ final class JsonLine {
   }
 
   /// Adds an entry.
-  JsonLine with(String name, Object value) {
+  public JsonLine with(String name, Object value) {
     entries.put(name, value);
     return this;
   }

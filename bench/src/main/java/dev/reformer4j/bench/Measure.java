@@ -86,17 +86,18 @@ public final class Measure {
   private static Stage stage(String caller) {
     int dot = caller.lastIndexOf('.');
     return Stage.of(
-        java.util.List.of(new Stage.Frame(caller.substring(0, dot), caller.substring(dot + 1))));
+        java.util.List.of(
+            new StageProfile.Frame(caller.substring(0, dot), caller.substring(dot + 1))));
   }
 
   private static JsonLine stages(int n, int threads, int seconds) {
     try (Workers workers = Workers.of(threads)) {
       Subject subject = Subject.lsh(HEADS, n, WIDTH, ROUNDS, Buckets.auto());
       subject.check(workers);
-      repeat(() -> subject.forward(workers), WARM_UP);
-      double ms = medianMillis(() -> subject.forward(workers), 5);
+      Repeated.repeat(() -> subject.forward(workers), WARM_UP);
+      double ms = Repeated.medianMillis(() -> subject.forward(workers), 5);
       Map<Stage, Integer> samples =
-          StageProfile.of(() -> subject.forward(workers), Duration.ofSeconds(seconds));
+          StageProfile.of(() -> subject.forward(workers), Duration.ofSeconds(seconds), Stage::of);
       int all = samples.values().stream().mapToInt(Integer::intValue).sum();
       JsonLine line =
           new JsonLine().with("n", n).with("threads", threads).with("ms", ms).with("samples", all);
@@ -112,7 +113,7 @@ public final class Measure {
     try (Workers workers = Workers.of(threads)) {
       Subject subject = Subject.lsh(HEADS, n, WIDTH, ROUNDS, Buckets.auto());
       subject.check(workers);
-      repeat(() -> subject.forward(workers), WARM_UP);
+      Repeated.repeat(() -> subject.forward(workers), WARM_UP);
       long allocated = Allocations.of(() -> subject.forward(workers), 5);
       long before = Allocations.live();
       AttentionResult result = subject.forward(workers);
@@ -135,8 +136,8 @@ public final class Measure {
     try (Workers workers = Workers.of(threads)) {
       Subject reference = Subject.lsh(HEADS, 65_536, WIDTH, ROUNDS, Buckets.auto());
       reference.check(workers);
-      repeat(() -> reference.forward(workers), WARM_UP);
-      double referenceMs = medianMillis(() -> reference.forward(workers), 5);
+      Repeated.repeat(() -> reference.forward(workers), WARM_UP);
+      double referenceMs = Repeated.medianMillis(() -> reference.forward(workers), 5);
       Subject subject = Subject.lsh(HEADS, n, WIDTH, ROUNDS, Buckets.auto());
       double[] ms = new double[runs];
       for (int run = 0; run < runs; run++) {
@@ -151,35 +152,11 @@ public final class Measure {
           .with("n", n)
           .with("threads", threads)
           .with("buckets", Buckets.of(Buckets.auto().factors(n, 64)))
-          .with("ms", median(ms))
+          .with("ms", Repeated.median(ms))
           .with("referenceN", 65_536)
           .with("referenceMs", referenceMs)
           .with("heapMiB", Runtime.getRuntime().maxMemory() >> 20)
-          .with("timePerTokenRatio", median(ms) / n / (referenceMs / 65_536));
+          .with("timePerTokenRatio", Repeated.median(ms) / n / (referenceMs / 65_536));
     }
-  }
-
-  static void repeat(Runnable work, Duration time) {
-    long end = System.nanoTime() + time.toNanos();
-    while (System.nanoTime() < end) {
-      work.run();
-    }
-  }
-
-  static double medianMillis(Runnable work, int runs) {
-    double[] ms = new double[runs];
-    for (int run = 0; run < runs; run++) {
-      long start = System.nanoTime();
-      work.run();
-      ms[run] = (System.nanoTime() - start) / 1e6;
-    }
-    return median(ms);
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

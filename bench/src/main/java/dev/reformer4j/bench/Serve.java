@@ -36,28 +36,20 @@ final class Serve {
   static void run(BufferedReader in, PrintStream out, int threads) throws IOException {
     try (Workers workers = Workers.of(threads)) {
       Serve serve = new Serve(workers);
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        out.println(serve.answer(line));
-        out.flush();
-      }
+      Conversation.hold(in, out, serve::answer);
     }
   }
 
-  private JsonLine answer(String line) {
-    try {
-      Map<String, String> request = JsonLine.read(line);
-      return switch (request.getOrDefault("do", "nothing")) {
-        case "info" -> info();
-        case "prepare" -> prepare(request);
-        case "run" -> time(request);
-        case "forget" -> forget();
-        default ->
-            throw new IllegalArgumentException(
-                "request " + line + " names no deed; use info, prepare, run or forget");
-      };
-    } catch (RuntimeException | OutOfMemoryError e) {
-      return new JsonLine().with("error", e.toString());
-    }
+  private JsonLine answer(Map<String, String> request) {
+    return switch (request.getOrDefault("do", "nothing")) {
+      case "info" -> info();
+      case "prepare" -> prepare(request);
+      case "run" -> time(request);
+      case "forget" -> forget();
+      default ->
+          throw new IllegalArgumentException(
+              "request " + request + " names no deed; use info, prepare, run or forget");
+    };
   }
 
   static JsonLine info() {
@@ -85,14 +77,14 @@ final class Serve {
   }
 
   private static Subject subject(Map<String, String> request) {
-    int n = Integer.parseInt(need(request, "n"));
-    return switch (need(request, "kind")) {
+    int n = Integer.parseInt(Conversation.need(request, "n"));
+    return switch (Conversation.need(request, "kind")) {
       case "lsh" ->
           Subject.lsh(
               HEADS,
               n,
               WIDTH,
-              Integer.parseInt(need(request, "rounds")),
+              Integer.parseInt(Conversation.need(request, "rounds")),
               Buckets.parse(request.getOrDefault("buckets", "auto")));
       case "local" -> Subject.local(HEADS, n, WIDTH);
       case "exact" -> Subject.exact(HEADS, n, WIDTH);
@@ -136,13 +128,5 @@ final class Serve {
 
   private static String name(Map<String, String> request) {
     return request.getOrDefault("name", "");
-  }
-
-  private static String need(Map<String, String> request, String key) {
-    String value = request.get(key);
-    if (value == null) {
-      throw new IllegalArgumentException("the request has no " + key + ", which it must have");
-    }
-    return value;
   }
 }

@@ -1,5 +1,6 @@
 package dev.reformer4j.bench;
 
+import dev.reformer4j.bench.StageProfile.Frame;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -18,10 +19,6 @@ public enum Stage {
   private static final Set<String> PATTERNS =
       Set.of("ChunkPattern", "SlidingPattern", "FullPattern", "Orders", "LoadedKeys");
 
-  /// A method on the stack: the simple name of its class, with that of the class around it, and its
-  /// own.
-  record Frame(String type, String method) {}
-
   /// The stage of a stack, innermost frame first: that of the first frame which tells.
   static Stage of(List<Frame> stack) {
     for (Frame frame : stack) {
@@ -34,7 +31,7 @@ public enum Stage {
   }
 
   private static Stage of(Frame frame) {
-    String outer = frame.type().replaceFirst("\\$.*", "");
+    String outer = frame.type().replaceFirst(".*\\.", "").replaceFirst("\\$.*", "");
     return switch (outer) {
       case "Hashing", "SeededRotations" -> HASHING;
       case "BucketOrder" -> SORTING;

@@ -2,7 +2,7 @@ package dev.reformer4j.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reformer4j.bench.Stage.Frame;
+import dev.reformer4j.bench.StageProfile.Frame;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
