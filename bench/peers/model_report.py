@@ -2,7 +2,8 @@
 
 from tables import ms, percent, spread, table, times, verdict
 
-LABELS = {"norms": "layer norm, activation", "moving": "rows into panels and back", "allocating": "new arrays, zeroed"}
+LABELS = {"norms": "layer norm, activation", "moving": "rows into panels and back", "allocating": "new arrays, zeroed",
+          "learning": "loss, sums of gradients, optimiser"}
 
 
 def gib(value):
@@ -34,12 +35,14 @@ def model_stages(rows):
     parts = []
     for r in rows:
         profile = r["profile"]
-        stages = ["dense", "attention", "norms", "moving", "embedding", "allocating", "other"]
+        stages = ["dense", "attention", "norms", "moving", "embedding", "learning", "allocating", "other"]
+        stages = [stage for stage in stages if stage != "learning" or r["deed"] == "train"]
         lines = [[LABELS.get(stage, stage), percent(profile[stage]), ms(profile[stage] * profile["ms"]), *([""] * 3)] for stage in stages]
         rate = dense_rate(r)
         lines[0][3:] = [f"{r['dense_operations'] / 1e9:.1f} GFLOP", f"{rate:.0f} GFLOP/s", percent(rate / r["matmul_gflops"])]
         lines.append(["all", "100%", ms(profile["ms"]), "", "", ""])
-        parts.append(f"{profile['n']:,} tokens, {profile['samples']:,} samples, matmul at {r['matmul_gflops']:.0f} GFLOP/s, "
+        what = {"forward": "Forward", "train": "Training step"}[r["deed"]]
+        parts.append(f"{what}, {profile['n']:,} tokens, {profile['samples']:,} samples, matmul at {r['matmul_gflops']:.0f} GFLOP/s, "
                      f"{percent(profile['collecting'])} of the time in the garbage collector:\n\n"
                      + table(["stage", "share of time >", "time >", "arithmetic >", "rate >", "of matmul >"], lines))
     return "\n\n".join(parts)

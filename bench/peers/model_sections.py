@@ -14,6 +14,7 @@ from turns import compare, pairs, turns
 
 TOLERANCE = 1e-3  # of logits and losses
 RATE = 1e-3
+LENGTHS = (4096, 16384)
 WARM_UP = 8  # seconds in which the JVM compiles what it will be timed on
 PROMPT = 1024
 COMMAND_RUNS = 11
@@ -56,11 +57,11 @@ class Peers:
         expected = models.logits_in_double(self.positions, self.ids).numpy()
         return agree("logits", float(abs(numpy.load(out) - expected).max()))
 
-    def slide(self):
+    def slide(self, buckets):
         """Loads the model once more with sliding windows, which Hugging Face does not have."""
         file = self.directory / "config.json"
         config = json.loads(file.read_text())
-        config["reformer4j"] = {"chunking": "sliding"}
+        config |= {"num_buckets": buckets, "reformer4j": {"chunking": "sliding"}}
         file.write_text(json.dumps(config))
         self.server.ask(do="load", name="m", dir=str(self.directory))
 
@@ -82,7 +83,7 @@ def model_forward(options):
     """Logits of a whole sequence."""
     import models
     rows = []
-    for n in (4096, 16384):
+    for n in LENGTHS:
         with Peers(options, n) as peers:
             difference = peers.check_logits()
             ours = lambda: peers.ask("forward")["ms"]
@@ -93,19 +94,20 @@ def model_forward(options):
 
 
 def model_stages(options):
-    """Where the time of a forward pass goes, beside the matmul rate."""
+    """Where the time of a forward pass and of a training step goes, beside the matmul rate."""
     import models
     import peers as attention_peers
     product, flops = attention_peers.matmul()
     rows = []
-    for n in (4096, 16384):
+    for deed, n in (("forward", 4096), ("forward", 16384), ("train", 4096)):
         with Peers(options, n) as peers:
             rate = flops / statistics.median(product() for _ in range(9)) / 1e6
-            profile = jvm.once("8g", "stages", peers.directory, n, options.threads, 12, main=jvm.MODELS)
+            profile = jvm.once("8g", "stages", deed, peers.directory, n, options.threads, 10, main=jvm.MODELS)
         if profile["other"] > 0.1:
             raise SystemExit(f"{profile['other']:.0%} of the time has no stage; classes have changed, "
                              "teach dev.reformer4j.bench.model.ModelStage their names")
-        rows.append({"matmul_gflops": rate, "dense_operations": models.dense_operations(n), "profile": profile})
+        rows.append({"deed": deed, "matmul_gflops": rate, "profile": profile,
+                     "dense_operations": models.dense_operations(n, training=deed == "train")})
     return rows
 
 
@@ -144,7 +146,7 @@ def model_generate(options):
             numpy.save(peers.file, prompt.numpy())
             peers.file = str(Path(peers.file).rename(peers.directory / "prompt.npy"))
             if chunking == "sliding":
-                peers.slide()
+                peers.slide(32)  # what Hugging Face takes after a prompt of 1,024
 
             def ours():
                 got = peers.ask("generate", tokens=many)
@@ -163,7 +165,7 @@ def model_generate(options):
 def model_flat(options):
     """The 60,000th token against the 1,000th of one text."""
     with Peers(options, 65536) as peers:
-        peers.slide()
+        peers.slide([32, 64])  # what Hugging Face takes for so long a text
         return jvm.once("8g", "flat", peers.directory, 900, 59900, 200, options.threads, main=jvm.MODELS)
 
 
@@ -171,7 +173,7 @@ def model_training(options):
     """Training steps: forward, backward and the optimiser."""
     import models
     rows = []
-    for n in (4096, 16384):
+    for n in LENGTHS:
         with Peers(options, n) as peers:
             trainer = models.Trainer(peers.theirs, RATE)
             differences = []
@@ -179,9 +181,9 @@ def model_training(options):
                 differences.append(abs(peers.ask("train", rate=RATE)["loss"] - trainer.step(peers.ids)[1]))
             agree("losses of the first three steps", max(differences))
             ours = lambda: peers.ask("train", rate=RATE)["ms"]
-            warm(ours, 2 * WARM_UP)
+            warm(ours)
             rows.append({"n": n, "difference": max(differences),
-                         **pairs(ours, lambda: trainer.step(peers.ids)[0], 9 if n <= 4096 else 5, warm=1)})
+                         **pairs(ours, lambda: trainer.step(peers.ids)[0], 9 if n <= 4096 else 3, warm=0)})
     return rows
 
 

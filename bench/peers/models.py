@@ -131,8 +131,13 @@ def linear(inputs, outputs, n):
     return run
 
 
-def dense_operations(n):
-    """Floating-point operations of all dense layers in one pass over n tokens: per layer, per token, and the head."""
+def dense_operations(n, training=False):
+    """Floating-point operations of all dense layers over n tokens, in one pass or in a training step.
+
+    A step does the stack twice forward, since activations are not kept, and the head once; the gradients of inputs and
+    weights are as much again each.
+    """
     attention = {"local": 4, "lsh": 3}
-    per_layer = sum(attention[kind] * HIDDEN * HIDDEN + 2 * HIDDEN * FEED_FORWARD for kind in config(64).attn_layers)
-    return 2 * n * (per_layer + 2 * HIDDEN * VOCABULARY)
+    stack = sum(attention[kind] * HIDDEN * HIDDEN + 2 * HIDDEN * FEED_FORWARD for kind in config(64).attn_layers)
+    head = 2 * HIDDEN * VOCABULARY
+    return 2 * n * ((4 * stack + 3 * head) if training else stack + head)

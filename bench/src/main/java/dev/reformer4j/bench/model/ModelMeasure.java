@@ -20,15 +20,17 @@ import java.util.Map;
 /// The measurements of models, each a command that prints one line of JSON.
 public final class ModelMeasure {
   private static final String COMMANDS =
-      "serve THREADS, stages DIR N THREADS SECONDS, flat DIR NEAR FAR STEPS THREADS, forward"
+      "serve THREADS, stages PASS DIR N THREADS SECONDS, flat DIR NEAR FAR STEPS THREADS, forward"
           + " CONFIG N THREADS, train CONFIG N THREADS";
 
   /// Runs before anything is measured: enough for the compiler to have seen all that matters.
   private static final int WARM_UP_SECONDS = 8;
 
+  private static final double RATE = 1e-3;
+
   private ModelMeasure() {}
 
-  /// `serve THREADS` | `stages DIR N THREADS SECONDS` | `flat DIR NEAR FAR STEPS THREADS` |
+  /// `serve THREADS` | `stages PASS DIR N THREADS SECONDS` | `flat DIR NEAR FAR STEPS THREADS` |
   /// `forward CONFIG N THREADS` | `train CONFIG N THREADS`
   public static void main(String[] args) throws IOException {
     String command = args.length == 0 ? "" : args[0];
@@ -50,17 +52,20 @@ public final class ModelMeasure {
   }
 
   private static JsonLine stages(String[] args) throws IOException {
-    Reformer model = Reformer.load(Path.of(args[1]));
-    int[] ids = ModelSubject.randomIds(Integer.parseInt(args[2]));
-    try (Workers workers = Workers.of(Integer.parseInt(args[3]))) {
-      Runnable pass = () -> model.logits(ids, workers);
+    ModelSubject subject = new ModelSubject(Reformer.load(Path.of(args[2])));
+    int[] ids = ModelSubject.randomIds(Integer.parseInt(args[3]));
+    try (Workers workers = Workers.of(Integer.parseInt(args[4]))) {
+      Runnable pass =
+          args[1].equals("train")
+              ? () -> subject.train(ids, RATE, workers)
+              : () -> subject.model().logits(ids, workers);
       Repeated.repeat(pass, Duration.ofSeconds(WARM_UP_SECONDS));
       long collected = collectionMillis();
       long start = System.nanoTime();
       double ms = Repeated.medianMillis(pass, 7);
       double collecting = (collectionMillis() - collected) * 1e6 / (System.nanoTime() - start);
       Map<ModelStage, Integer> samples =
-          StageProfile.of(pass, Duration.ofSeconds(Integer.parseInt(args[4])), ModelStage::of);
+          StageProfile.of(pass, Duration.ofSeconds(Integer.parseInt(args[5])), ModelStage::of);
       int all = samples.values().stream().mapToInt(Integer::intValue).sum();
       JsonLine line =
           new JsonLine()
@@ -108,7 +113,7 @@ public final class ModelMeasure {
     int[] ids = ModelSubject.randomIds(Integer.parseInt(args[2]));
     try (Workers workers = Workers.of(Integer.parseInt(args[3]))) {
       long start = System.nanoTime();
-      requireFinite(subject.train(ids, 1e-3, workers));
+      requireFinite(subject.train(ids, RATE, workers));
       return memory(subject.model(), ids.length, (System.nanoTime() - start) / 1e6);
     }
   }

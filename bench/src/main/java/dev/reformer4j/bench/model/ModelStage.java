@@ -16,6 +16,8 @@ enum ModelStage {
   MOVING,
   /// Rows of the embedding tables.
   EMBEDDING,
+  /// Loss, optimiser, and sums of gradients over threads.
+  LEARNING,
   /// New arrays, which the JVM fills with zeros.
   ALLOCATING,
   OTHER;
@@ -44,6 +46,7 @@ enum ModelStage {
       case "layer.LayerNorm", "layer.ActivationLayer" -> NORMS;
       case "layer.PanelMover" -> MOVING;
       case "layer.Embeddings", "layer.AxialPositions", "layer.LearnedPositions" -> EMBEDDING;
+      case "layer.GradientSums", "train.AdamW", "train.CrossEntropy" -> LEARNING;
       case "tensor.Tensor" -> ALLOCATING;
       default -> type.startsWith(LIBRARY + "attention.") ? ATTENTION : OTHER;
     };
