@@ -71,7 +71,7 @@ final class Checks {
 
   /// The sentence for a vector with a number that is not finite, which is among the given tokens of
   /// a row; if all are finite, for the square of the first.
-  static IllegalArgumentException notFinite(
+  static NotFiniteException notFinite(
       String name, Tensor tensor, int row, int[] tokens, int count) {
     int d = tensor.dim(-1);
     int n = tensor.dim(-2);
@@ -80,7 +80,7 @@ final class Checks {
       for (int k = 0; k < d; k++) {
         float number = tensor.data()[(row * n + tokens[i]) * d + k];
         if (!Float.isFinite(number)) {
-          return new IllegalArgumentException(
+          return new NotFiniteException(
               name
                   + " vector of token "
                   + tokens[i]
@@ -94,7 +94,7 @@ final class Checks {
         }
       }
     }
-    return new IllegalArgumentException(
+    return new NotFiniteException(
         name
             + " vector of token "
             + tokens[0]
@@ -104,11 +104,11 @@ final class Checks {
   }
 
   /// The sentence for the vector of one head of a single token, `[heads, d]`.
-  static IllegalArgumentException notFinite(String name, float[] vectors, int head, int d) {
+  static NotFiniteException notFinite(String name, float[] vectors, int head, int d) {
     for (int k = 0; k < d; k++) {
       float number = vectors[head * d + k];
       if (!Float.isFinite(number)) {
-        return new IllegalArgumentException(
+        return new NotFiniteException(
             name
                 + " vector of head "
                 + head
@@ -119,7 +119,7 @@ final class Checks {
                 + "; every number must be finite");
       }
     }
-    return new IllegalArgumentException(
+    return new NotFiniteException(
         name
             + " vector of head "
             + head

@@ -52,7 +52,7 @@ final class GradientData {
                 made.gain[i] = sum[i] == 0 ? 0 : 1 / sum[i];
                 float dot = kernels.dot(made.outputGradient, i * d, output, i * d, d);
                 if (!Float.isFinite(dot)) {
-                  throw new IllegalArgumentException(
+                  throw new NotFiniteException(
                       "output gradient of token "
                           + i % data.n
                           + " gives "

@@ -236,11 +236,11 @@ public final class Hashing {
       return bucket;
     }
 
-    private static IllegalArgumentException unusable(Head head, int token) {
+    private static NotFiniteException unusable(Head head, int token) {
       for (int k = 0; k < head.d; k++) {
         float number = head.vectors[head.offset + token * head.d + k];
         if (!Float.isFinite(number)) {
-          return new IllegalArgumentException(
+          return new NotFiniteException(
               "query/key vector of token "
                   + token
                   + " holds "
@@ -250,7 +250,7 @@ public final class Hashing {
                   + "; every number must be finite");
         }
       }
-      return new IllegalArgumentException(
+      return new NotFiniteException(
           "query/key vector of token "
               + token
               + " is so long that its square overflows float32; scale the vectors down");
