@@ -1,5 +1,7 @@
 package dev.reformer4j.layer;
 
+import java.util.List;
+
 /// The widths of an attention branch, and how its layers begin.
 ///
 /// @param dModel width between layers
@@ -18,6 +20,12 @@ public record AttentionShape(
   /// A projection to all heads; none of them has a bias.
   Dense projection(Parameters parameters) {
     return Dense.withoutBias(parameters, dModel, heads * headWidth, deviation);
+  }
+
+  /// The projections of an attention whose queries are its keys: those, and the values.
+  List<Dense> sharedRoles(Parameters parameters) {
+    Parameters self = parameters.in("self_attention");
+    return List.of(projection(self.in("query_key")), projection(self.in("value")));
   }
 
   /// The output projection, and dropout behind it.

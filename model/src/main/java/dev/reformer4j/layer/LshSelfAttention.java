@@ -46,13 +46,12 @@ public final class LshSelfAttention extends SelfAttention {
       IntFunction<LshConfig> configOfLength,
       Rotations rotations,
       AttentionShape shape) {
-    Parameters self = parameters.in("self_attention");
     return new LshSelfAttention(
         configOfLength,
         rotations,
         shape.heads(),
         shape.norm(parameters),
-        List.of(shape.projection(self.in("query_key")), shape.projection(self.in("value"))),
+        shape.sharedRoles(parameters),
         shape.output(parameters));
   }
 

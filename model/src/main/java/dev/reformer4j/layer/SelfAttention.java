@@ -16,7 +16,7 @@ import java.util.Optional;
 /// The attention branch: layer norm, a projection for each role (query, key, value), attention in
 /// every head, and the output projection. Which attention it is, a subclass says.
 public abstract sealed class SelfAttention implements Branch
-    permits LocalSelfAttention, LshSelfAttention {
+    permits ExactSelfAttention, LocalSelfAttention, LshSelfAttention {
   private final int heads;
   private final LayerNorm norm;
   private final List<Dense> projections;

@@ -5,6 +5,7 @@ import dev.reformer4j.kernel.CounterRandom;
 import dev.reformer4j.layer.AttentionShape;
 import dev.reformer4j.layer.AxialPositions;
 import dev.reformer4j.layer.Embeddings;
+import dev.reformer4j.layer.ExactSelfAttention;
 import dev.reformer4j.layer.FeedForward;
 import dev.reformer4j.layer.LearnedPositions;
 import dev.reformer4j.layer.LocalSelfAttention;
@@ -20,16 +21,18 @@ import java.util.List;
 /// Face.
 final class Building {
   private final ReformerConfig config;
+  private final LoadOptions options;
   private final double deviation;
 
-  private Building(ReformerConfig config) {
+  private Building(ReformerConfig config, LoadOptions options) {
     this.config = config;
+    this.options = options;
     this.deviation = config.initializerRange();
   }
 
   /// Builds a model whose parameters have no numbers yet.
   static Reformer build(ReformerConfig config, HeadKind kind, LoadOptions options) {
-    Building building = new Building(config);
+    Building building = new Building(config, options);
     Parameters parameters = new Parameters();
     // The class without a head is the part that the others call `reformer`.
     Parameters body = kind == HeadKind.NONE ? parameters : parameters.in("reformer");
@@ -40,7 +43,7 @@ final class Building {
       blocks.add(building.block(encoder.in("layers").in(Integer.toString(i)), i));
     }
     Head head = Head.of(kind, config, encoder, parameters, options.languageModelBias());
-    return new Reformer(config, parameters, embeddings, new ReversibleStack(blocks), head);
+    return new Reformer(config, options, parameters, embeddings, new ReversibleStack(blocks), head);
   }
 
   private Embeddings embeddings(Parameters parameters) {
@@ -84,7 +87,10 @@ final class Building {
             config.hiddenDropout());
     return switch (config.layers().get(index)) {
       case LOCAL -> LocalSelfAttention.of(parameters, config.local(), shape);
-      case LSH -> LshSelfAttention.of(parameters, config::lsh, rotations(index), shape);
+      case LSH ->
+          options.exactAttention()
+              ? ExactSelfAttention.of(parameters, config.causal(), shape)
+              : LshSelfAttention.of(parameters, config::lsh, rotations(index), shape);
     };
   }
 

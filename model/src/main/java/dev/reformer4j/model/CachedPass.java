@@ -191,7 +191,7 @@ final class CachedPass {
 
   /// A whole sequence at once.
   private void begin(ModelCache cache, int[] ids, Tensor logits, int row, Workers workers) {
-    Streams streams = Streams.of(config, embeddings, ids, Optional.empty(), Draws.NONE, workers);
+    Streams streams = Streams.of(config, embeddings, ids, 0, Optional.empty(), Draws.NONE, workers);
     stack.forward(streams.first(), streams.second(), cache.blocks(), streams.pass());
     Scratch scratch = take();
     scratch.keepLast(streams.first(), streams.second(), ids.length - 1, row, logits);

@@ -33,6 +33,7 @@ import java.util.SequencedMap;
 /// numbers. An instance may be shared by threads; it does not change unless training changes it.
 public final class Reformer {
   private final ReformerConfig config;
+  private final LoadOptions options;
   private final Parameters parameters;
   private final Embeddings embeddings;
   private final ReversibleStack stack;
@@ -41,11 +42,13 @@ public final class Reformer {
 
   Reformer(
       ReformerConfig config,
+      LoadOptions options,
       Parameters parameters,
       Embeddings embeddings,
       ReversibleStack stack,
       Head head) {
     this.config = config;
+    this.options = options;
     this.parameters = parameters;
     this.embeddings = embeddings;
     this.stack = stack;
@@ -89,6 +92,28 @@ public final class Reformer {
   /// @throws TensorFileException if a file is missing or broken
   public static Reformer declare(Path directory) throws TensorFileException {
     return ModelFiles.declare(directory);
+  }
+
+  /// The same numbers, not copies of them, in a model whose LSH layers hash another number of
+  /// rounds. It is for looking at: after this model has been trained further, ask for another.
+  ///
+  /// @throws IllegalArgumentException if rounds is below 1
+  public Reformer withRounds(int rounds) {
+    return sharing(config.toBuilder().rounds(rounds).build(), options);
+  }
+
+  /// The same numbers, not copies of them, in a model whose LSH layers compute every pair: the
+  /// attention that hashing approximates. As [#withRounds].
+  public Reformer withExactAttention() {
+    return sharing(config, options.withExactAttention(true));
+  }
+
+  private Reformer sharing(ReformerConfig config, LoadOptions options) {
+    Reformer other = Building.build(config, head.kind(), options);
+    for (Parameter parameter : other.parameters().values()) {
+      parameter.fill(parameters().get(parameter.name()).value());
+    }
+    return other;
   }
 
   /// Writes the weights and then `config.json` into a directory, each whole or not at all; Hugging
@@ -175,14 +200,14 @@ public final class Reformer {
   }
 
   private Encoded encode(int[] ids, Optional<boolean[]> mask, Workers workers) {
-    Streams streams = embed(ids, mask, Draws.NONE, workers);
+    Streams streams = embed(ids, 0, mask, Draws.NONE, workers);
     stack.forward(streams.first(), streams.second(), streams.pass());
     return new Encoded(streams, head, ids.length);
   }
 
-  private Streams embed(int[] ids, Optional<boolean[]> mask, Draws draws, Workers workers) {
-    Ids.check(ids, config.vocabularySize(), 0, positions());
-    return Streams.of(config, embeddings, ids, mask, draws, workers);
+  private Streams embed(int[] ids, int at, Optional<boolean[]> mask, Draws draws, Workers workers) {
+    Ids.check(ids, config.vocabularySize(), at, positions());
+    return Streams.of(config, embeddings, ids, at, mask, draws, workers);
   }
 
   /// Computes a loss on the logits of a sequence and goes backward: the gradients of the parameters
@@ -190,13 +215,15 @@ public final class Reformer {
   /// does not grow with depth. Dropout is applied to hidden states as `hidden_dropout_prob` says;
   /// none is applied to attention weights, whatever the configuration says.
   ///
-  /// @param loss on the logits of every position; of a classification model, of the first alone
+  /// @param at position of the first token: sequences shorter than the positions can be learnt
+  ///   anywhere among them
+  /// @param loss on the logits of every token; of a classification model, of the first alone
   /// @param draws the random numbers of dropout
-  /// @return the loss, summed over positions
+  /// @return the loss, summed over tokens
   /// @throws IllegalArgumentException as [#logits(int[], Workers)]
-  public double backward(int[] ids, PanelLoss loss, Draws draws, Workers workers) {
+  public double backward(int[] ids, int at, PanelLoss loss, Draws draws, Workers workers) {
     head.require();
-    Streams streams = embed(ids, Optional.empty(), draws, workers);
+    Streams streams = embed(ids, at, Optional.empty(), draws, workers);
     Tensor stream1 = streams.first();
     Tensor stream2 = streams.second();
     Pass pass = streams.pass();
@@ -208,8 +235,15 @@ public final class Reformer {
             .backward(stream1, stream2, answers(ids.length), loss, gradient1, gradient2, pass);
     stack.backward(stream1, stream2, gradient1, gradient2, hashes, pass);
     addTo(gradient1, gradient2);
-    embeddings.backward(ids, 0, gradient1, pass);
+    embeddings.backward(ids, at, gradient1, pass);
     return sum;
+  }
+
+  /// The same for a sequence that begins at position 0.
+  ///
+  /// @throws IllegalArgumentException as [#logits(int[], Workers)]
+  public double backward(int[] ids, PanelLoss loss, Draws draws, Workers workers) {
+    return backward(ids, 0, loss, draws, workers);
   }
 
   /// Computes a loss on the logits of a sequence, without going backward.
@@ -218,7 +252,7 @@ public final class Reformer {
   /// @throws IllegalArgumentException as [#logits(int[], Workers)]
   public double loss(int[] ids, PanelLoss loss, Workers workers) {
     head.require();
-    Streams streams = embed(ids, Optional.empty(), Draws.NONE, workers);
+    Streams streams = embed(ids, 0, Optional.empty(), Draws.NONE, workers);
     stack.forward(streams.first(), streams.second(), streams.pass());
     return head.logits()
         .loss(streams.first(), streams.second(), answers(ids.length), loss, streams.pass());

@@ -22,6 +22,7 @@ import java.util.Optional;
 record Streams(Tensor first, Tensor second, Pass pass) {
   /// Embeds a sequence.
   ///
+  /// @param at position of its first token
   /// @param mask `[n]`, true for a token and false for padding
   /// @throws IllegalArgumentException if the mask is not as long as the ids, or there is no room
   ///   for so many
@@ -29,6 +30,7 @@ record Streams(Tensor first, Tensor second, Pass pass) {
       ReformerConfig config,
       Embeddings embeddings,
       int[] ids,
+      int at,
       Optional<boolean[]> mask,
       Draws draws,
       Workers workers) {
@@ -36,7 +38,7 @@ record Streams(Tensor first, Tensor second, Pass pass) {
     int padded = paddedLength(config, ids.length);
     Pass pass = pass(ids.length, padded, mask, workers).withDraws(draws);
     Tensor first = Tensor.zeros(padded, config.dModel());
-    embeddings.forward(ids, 0, first, pass);
+    embeddings.forward(ids, at, first, pass);
     return new Streams(first, Tensor.of(first.data().clone(), first.shape()), pass);
   }
 
