@@ -1,5 +1,6 @@
 package dev.reformer4j.train;
 
+import dev.reformer4j.checkpoint.TensorFileException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,38 +20,60 @@ public final class ByteCorpus implements Corpus {
   private static final int BLOCK = 1 << 16;
 
   private final Arena arena = Arena.ofShared();
-  private final List<MemorySegment> files = new ArrayList<>();
-  private final List<Long> starts = new ArrayList<>();
+  private final List<Mapped> files = new ArrayList<>();
   private final long length;
   private final String fingerprint;
 
-  private ByteCorpus(List<Path> paths) throws IOException {
-    long total = 0;
-    for (Path path : paths) {
-      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-        files.add(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
-        starts.add(total);
-        total += channel.size();
+  /// A file in memory.
+  ///
+  /// @param start where it begins among the ids
+  private record Mapped(UnchangedFile file, MemorySegment bytes, long start) {}
+
+  private ByteCorpus(List<Path> paths) throws TensorFileException {
+    boolean mapped = false;
+    try {
+      this.length = map(paths);
+      this.fingerprint = length + " bytes, CRC-32C " + Long.toHexString(checksum());
+      mapped = true;
+    } finally {
+      if (!mapped) {
+        arena.close();
       }
     }
-    this.length = total;
-    this.fingerprint = total + " bytes, CRC-32C " + Long.toHexString(checksum());
   }
 
   /// Maps files.
   ///
-  /// @throws IOException if one cannot be read
-  public static ByteCorpus open(List<Path> files) throws IOException {
+  /// @throws TensorFileException if one cannot be read
+  public static ByteCorpus open(List<Path> files) throws TensorFileException {
     return new ByteCorpus(files);
+  }
+
+  private long map(List<Path> paths) throws TensorFileException {
+    long total = 0;
+    for (Path path : paths) {
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        UnchangedFile file = UnchangedFile.of(path);
+        MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
+        files.add(new Mapped(file, bytes, total));
+        total += file.size();
+      } catch (IOException e) {
+        throw TensorFileException.reading(path, e);
+      }
+    }
+    return total;
   }
 
   private long checksum() {
     CRC32C sum = new CRC32C();
     byte[] block = new byte[BLOCK];
-    for (MemorySegment file : files) {
-      for (long at = 0; at < file.byteSize(); at += BLOCK) {
-        int count = (int) Math.min(BLOCK, file.byteSize() - at);
-        MemorySegment.copy(file, ValueLayout.JAVA_BYTE, at, block, 0, count);
+    for (Mapped mapped : files) {
+      long size = mapped.bytes.byteSize();
+      for (long at = 0; at < size; at += BLOCK) {
+        int count = (int) Math.min(BLOCK, size - at);
+        long from = at;
+        mapped.file.guard(
+            () -> MemorySegment.copy(mapped.bytes, ValueLayout.JAVA_BYTE, from, block, 0, count));
         sum.update(block, 0, count);
       }
     }
@@ -63,8 +86,13 @@ public final class ByteCorpus implements Corpus {
   }
 
   @Override
-  public long bytes() {
-    return length;
+  public long cutBefore(long id) {
+    return id;
+  }
+
+  @Override
+  public long bytesBefore(long cut) {
+    return cut;
   }
 
   @Override
@@ -75,17 +103,19 @@ public final class ByteCorpus implements Corpus {
   @Override
   public void read(long from, int[] ids) {
     Objects.checkFromIndexSize(from, ids.length, length);
-    int file = 0;
-    while (file + 1 < files.size() && starts.get(file + 1) <= from) {
-      file++;
-    }
-    long at = from - starts.get(file);
-    for (int i = 0; i < ids.length; i++, at++) {
-      while (at == files.get(file).byteSize()) {
-        file++;
-        at = 0;
+    for (Mapped mapped : files) {
+      long first = Math.max(from, mapped.start);
+      long end = Math.min(from + ids.length, mapped.start + mapped.bytes.byteSize());
+      if (first < end) {
+        mapped.file.guard(() -> copy(mapped, first, end, ids, (int) (first - from)));
       }
-      ids[i] = FIRST_BYTE + (files.get(file).get(ValueLayout.JAVA_BYTE, at) & 0xFF);
+    }
+  }
+
+  private static void copy(Mapped mapped, long from, long to, int[] ids, int at) {
+    for (long i = from; i < to; i++) {
+      byte value = mapped.bytes.get(ValueLayout.JAVA_BYTE, i - mapped.start);
+      ids[at + (int) (i - from)] = FIRST_BYTE + (value & 0xFF);
     }
   }
 

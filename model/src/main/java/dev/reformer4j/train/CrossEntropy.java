@@ -24,7 +24,20 @@ public final class CrossEntropy implements PanelLoss {
   /// @param targets `[n]` ids, or [#IGNORED]
   /// @param weight of one position in the loss, such as 1 / positions
   /// @param smoothing ε
+  /// @throws IllegalArgumentException if a target is outside the vocabulary
   public CrossEntropy(int[] targets, int vocabulary, double weight, double smoothing) {
+    for (int target : targets) {
+      if (target != IGNORED && (target < 0 || target >= vocabulary)) {
+        throw new IllegalArgumentException(
+            "target "
+                + target
+                + " is outside the vocabulary; targets of this model are 0 to "
+                + (vocabulary - 1)
+                + ", or "
+                + IGNORED
+                + " for none");
+      }
+    }
     this.targets = targets;
     this.vocabulary = vocabulary;
     this.weight = (float) weight;
@@ -49,6 +62,7 @@ public final class CrossEntropy implements PanelLoss {
     float[] sum = new float[Kernels.PANEL];
     float[] total = new float[Kernels.PANEL];
     float[] ofTarget = new float[Kernels.PANEL];
+    clearBeyond(count, logits);
     toLog2(logits, max, total);
     for (int i = 0; i < count; i++) {
       int target = targets[first + i];
@@ -72,6 +86,13 @@ public final class CrossEntropy implements PanelLoss {
     }
     subtractTargets(logits, scale, first, count);
     return loss * Math.log(2) * weight;
+  }
+
+  /// Nobody says what stands in the columns of tokens that there are not, and NaN times 0 is NaN.
+  private void clearBeyond(int count, float[] logits) {
+    for (int k = 0; k < vocabulary && count < Kernels.PANEL; k++) {
+      Arrays.fill(logits, k * Kernels.PANEL + count, (k + 1) * Kernels.PANEL, 0);
+    }
   }
 
   /// Turns logits into powers of 2, and finds the largest and the sum of every column.

@@ -5,7 +5,13 @@ package dev.reformer4j.train;
 /// @param ids `[n]` what the model reads
 /// @param targets `[n]` what it should say at every position, or [CrossEntropy#IGNORED]; of
 ///   classification the label alone
-public record Example(int[] ids, int[] targets) {
+/// @param at position of the first id
+public record Example(int[] ids, int[] targets, int at) {
+  /// One that begins at position 0.
+  public Example(int[] ids, int[] targets) {
+    this(ids, targets, 0);
+  }
+
   /// Positions that are learnt from.
   public int count() {
     int count = 0;

@@ -1,5 +1,6 @@
 package dev.reformer4j.train;
 
+import dev.reformer4j.attention.NotFiniteException;
 import dev.reformer4j.attention.Workers;
 import dev.reformer4j.layer.Draws;
 import dev.reformer4j.layer.Parameter;
@@ -66,8 +67,8 @@ public final class Trainer {
   ///
   /// @param examples the training data
   /// @throws TrainingStopped if too many steps in a row were not finite
-  /// @throws java.util.concurrent.CancellationException if the calling thread is interrupted;
-  ///   nothing has changed then
+  /// @throws java.util.concurrent.CancellationException if the calling thread is interrupted; the
+  ///   step may be half done then, and the trainer is not to be used
   public Step step(Examples examples, Workers workers) {
     long begun = System.nanoTime();
     long number = step + 1;
@@ -82,13 +83,17 @@ public final class Trainer {
       positions += batch[i].count();
       tokens += batch[i].ids().length;
     }
-    for (int i = 0; i < batch.length; i++) {
-      CrossEntropy entropy =
-          new CrossEntropy(
-              batch[i].targets(), model.answerWidth(), 1.0 / positions, options.smoothing());
-      Draws draws = Draws.of(options.seed(), number, i);
-      loss += model.backward(batch[i].ids(), entropy, draws, workers);
-      right += entropy.right();
+    double weight = 1.0 / Math.max(1, positions);
+    try {
+      for (int i = 0; i < batch.length; i++) {
+        CrossEntropy entropy =
+            new CrossEntropy(batch[i].targets(), model.answerWidth(), weight, options.smoothing());
+        Draws draws = Draws.of(options.seed(), number, i);
+        loss += model.backward(batch[i].ids(), batch[i].at(), entropy, draws, workers);
+        right += entropy.right();
+      }
+    } catch (NotFiniteException _) {
+      loss = Double.NaN; // attention looks out for such numbers itself
     }
     double norm = Math.sqrt(squareOfGradient());
     double rate = options.schedule().rate(number);
@@ -101,14 +106,7 @@ public final class Trainer {
     count(finite, loss, norm);
     double seconds = (System.nanoTime() - begun) * 1e-9;
     return new Step(
-        number,
-        finite ? loss : Double.NaN,
-        right / (double) positions,
-        norm,
-        rate,
-        tokens,
-        seconds,
-        !finite);
+        number, finite ? loss : Double.NaN, right * weight, norm, rate, tokens, seconds, !finite);
   }
 
   private void count(boolean finite, double loss, double norm) {
@@ -123,8 +121,8 @@ public final class Trainer {
               + loss
               + " and a gradient of length "
               + norm
-              + "; the parameters are those before them, so go on from there with a lower learning"
-              + " rate");
+              + "; the parameters are those before them, and are saved; train with a lower learning"
+              + " rate or a lower clip");
     }
   }
 

@@ -114,6 +114,18 @@ public record TrainingCheckpoint(Path file, long steps, long skipped, Map<String
     }
   }
 
+  /// A number that the run left among the facts.
+  ///
+  /// @throws TensorFileException if there is none of that name
+  double number(String fact) throws TensorFileException {
+    try {
+      return Double.parseDouble(facts.getOrDefault(fact, ""));
+    } catch (NumberFormatException e) {
+      throw new TensorFileException(
+          file + ": does not say its " + fact + ", so it is no checkpoint of a training", e);
+    }
+  }
+
   private static long number(Path file, Map<String, String> facts, String key)
       throws TensorFileException {
     String text = facts.getOrDefault(key, "");

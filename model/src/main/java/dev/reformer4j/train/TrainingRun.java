@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,32 +30,34 @@ public final class TrainingRun {
     STOPPED
   }
 
-  private static final String CHECKPOINTS = "checkpoints";
   private static final String BEST = "best";
   private static final String EVALUATIONS_SINCE = "since_best";
-  private static final String IDENTITY = "run";
 
-  private final Path directory;
+  /// Steps may take minutes, and nobody wants to lose hours of them.
+  private static final Duration LONGEST_UNSAVED = Duration.ofMinutes(10);
+
+  private final RunDirectory directory;
   private final Trainer trainer;
   private final Examples examples;
   private final Optional<Examples> heldOut;
   private final RunOptions options;
-  private final String identity;
+  private final RunIdentity identity;
   private final TrainingListener listener;
   private double best = Double.POSITIVE_INFINITY;
   private int sinceBest;
+  private long lastSave;
   private volatile boolean stopped;
 
-  /// @param directory is made if need be
+  /// @param directory stays open after the run
   /// @param heldOut what it is evaluated on
   /// @param identity says what must not change when the run goes on: configuration, options, data
   public TrainingRun(
-      Path directory,
+      RunDirectory directory,
       Trainer trainer,
       Examples examples,
       Optional<Examples> heldOut,
       RunOptions options,
-      String identity,
+      RunIdentity identity,
       TrainingListener listener) {
     this.directory = directory;
     this.trainer = trainer;
@@ -65,52 +68,33 @@ public final class TrainingRun {
     this.listener = listener;
   }
 
-  /// Goes on from the newest checkpoint that is whole.
+  /// Goes on from the newest checkpoint that is whole; the listener hears of those that are not.
   ///
   /// @return it; empty if there is none, and the run begins at the beginning
-  /// @throws TensorFileException if none can be used, or the run was another one
+  /// @throws TensorFileException if the run was another one, or none of its checkpoints is whole
   public Optional<TrainingCheckpoint> resume() throws TensorFileException {
-    TensorFileException first = null;
-    for (Path file : TrainingCheckpoint.list(directory.resolve(CHECKPOINTS))) {
+    List<Path> files = directory.checkpoints();
+    for (Path file : files) {
       try {
         TrainingCheckpoint checkpoint = TrainingCheckpoint.open(file);
-        checkIdentity(checkpoint);
+        identity.check(checkpoint);
         checkpoint.restore(trainer);
-        best = Double.parseDouble(checkpoint.facts().getOrDefault(BEST, "Infinity"));
-        sinceBest = Integer.parseInt(checkpoint.facts().getOrDefault(EVALUATIONS_SINCE, "0"));
+        best = checkpoint.number(BEST);
+        sinceBest = (int) checkpoint.number(EVALUATIONS_SINCE);
         return Optional.of(checkpoint);
+      } catch (RunIdentity.AnotherRun e) {
+        throw new TensorFileException(e.getMessage(), e);
       } catch (TensorFileException e) {
-        first = first == null ? e : first;
+        listener.onDamaged(e);
       }
     }
-    if (first != null) {
-      throw first;
+    if (!files.isEmpty()) {
+      throw new TensorFileException(
+          "no checkpoint in "
+              + files.getFirst().getParent()
+              + " can be used; delete them to begin at the beginning");
     }
     return Optional.empty();
-  }
-
-  private void checkIdentity(TrainingCheckpoint checkpoint) throws TensorFileException {
-    String other = checkpoint.facts().getOrDefault(IDENTITY, "");
-    if (!other.equals(identity)) {
-      throw new TensorFileException(
-          checkpoint.file()
-              + ": is of another run, "
-              + firstDifference(other)
-              + "; go on with the same configuration, options and data, or begin anew in another"
-              + " directory");
-    }
-  }
-
-  /// The first line in which two identities differ.
-  private String firstDifference(String other) {
-    String[] mine = identity.lines().toArray(String[]::new);
-    String[] others = other.lines().toArray(String[]::new);
-    for (int i = 0; i < Math.min(mine.length, others.length); i++) {
-      if (!mine[i].equals(others[i])) {
-        return "with \"" + others[i].strip() + "\" where this one has \"" + mine[i].strip() + "\"";
-      }
-    }
-    return "with " + others.length + " settings where this one has " + mine.length;
   }
 
   /// Asks the run to save and leave after the step that it is at; any thread may.
@@ -124,6 +108,7 @@ public final class TrainingRun {
   /// @throws TrainingStopped if too many steps were not finite; the last good state is saved
   public End run(Workers workers) throws IOException {
     long begun = System.nanoTime();
+    lastSave = begun;
     End end = End.DONE;
     try {
       boolean going = true;
@@ -136,7 +121,7 @@ public final class TrainingRun {
         Optional<End> early = endsEarly(better, begun);
         end = early.orElse(end);
         going = early.isEmpty();
-        if (isDue(options.saveEvery()) || !going) {
+        if (isDue(options.saveEvery()) || !going || isOlder(lastSave, LONGEST_UNSAVED)) {
           save();
         }
       }
@@ -144,8 +129,8 @@ public final class TrainingRun {
       save(); // the parameters are those of the last good step
       throw e;
     }
-    if (heldOut.isEmpty() || best == Double.POSITIVE_INFINITY) {
-      trainer.model().save(directory, DType.F32);
+    if (best == Double.POSITIVE_INFINITY) {
+      saveModel(Optional.empty()); // it has never been evaluated
     }
     return end;
   }
@@ -161,30 +146,42 @@ public final class TrainingRun {
     if (!better && options.patience() > 0 && sinceBest >= options.patience()) {
       return Optional.of(End.PATIENCE);
     }
-    Duration spent = Duration.ofNanos(System.nanoTime() - begun);
-    boolean late = options.limit().filter(limit -> spent.compareTo(limit) >= 0).isPresent();
+    boolean late = options.limit().filter(limit -> isOlder(begun, limit)).isPresent();
     return late ? Optional.of(End.TIME) : Optional.empty();
   }
 
-  private boolean evaluate(Workers workers) throws TensorFileException {
+  private static boolean isOlder(long nanoTime, Duration age) {
+    return System.nanoTime() - nanoTime >= age.toNanos();
+  }
+
+  private boolean evaluate(Workers workers) throws IOException {
     Evaluation evaluation =
         Evaluation.of(trainer.model(), heldOut.orElseThrow(), options.evaluateOn(), workers);
     boolean better = evaluation.loss() < best;
     sinceBest = better ? 0 : sinceBest + 1;
     if (better) {
       best = evaluation.loss();
-      trainer.model().save(directory, DType.F32);
     }
     listener.onEvaluation(trainer.stepsDone(), evaluation, better);
+    if (better) {
+      saveModel(Optional.of(evaluation));
+    }
     return better;
   }
 
-  private void save() throws TensorFileException {
+  private void saveModel(Optional<Evaluation> evaluation) throws IOException {
+    trainer.model().save(directory.path(), DType.F32);
+    listener.onModel(trainer.stepsDone(), evaluation);
+  }
+
+  private void save() throws IOException {
+    lastSave = System.nanoTime();
     Map<String, String> facts = new HashMap<>();
-    facts.put(IDENTITY, identity);
+    identity.putInto(facts);
     facts.put(BEST, Double.toString(best));
     facts.put(EVALUATIONS_SINCE, Integer.toString(sinceBest));
     listener.onCheckpoint(
-        TrainingCheckpoint.write(directory.resolve(CHECKPOINTS), trainer, facts, options.keep()));
+        TrainingCheckpoint.write(
+            RunDirectory.checkpointsIn(directory.path()), trainer, facts, options.keep()));
   }
 }
