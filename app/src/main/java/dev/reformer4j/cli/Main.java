@@ -14,6 +14,8 @@ import dev.reformer4j.cli.read.Answer;
 import dev.reformer4j.cli.read.Classify;
 import dev.reformer4j.cli.read.Embed;
 import dev.reformer4j.cli.read.Score;
+import dev.reformer4j.cli.train.Eval;
+import dev.reformer4j.cli.train.Train;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
     subcommands = {
+      Train.class,
+      Eval.class,
       Generate.class,
       Chat.class,
       Score.class,

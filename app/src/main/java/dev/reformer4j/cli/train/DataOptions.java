@@ -1,0 +1,81 @@
+package dev.reformer4j.cli.train;
+
+import dev.reformer4j.cli.Numbers;
+import dev.reformer4j.cli.UserError;
+import dev.reformer4j.text.Vocabulary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/// What is learnt from, and what is not but only asked about.
+final class DataOptions {
+  private static final double USUAL_SHARE = 0.05;
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      arity = "1..*",
+      required = true,
+      description = {
+        "Files to learn from, and directories of them.",
+        "Without --init every byte is one id, so any data will do; otherwise UTF-8."
+      })
+  private List<Path> data = List.of();
+
+  @Option(
+      names = "--held-out",
+      paramLabel = "PATH",
+      arity = "1..*",
+      description =
+          "Files to evaluate on. Those that are in a directory of --data too are not learnt from.")
+  private List<Path> heldOut = List.of();
+
+  @Option(
+      names = "--held-out-share",
+      paramLabel = "S",
+      converter = Numbers.Real.class,
+      description =
+          "Share of the data to evaluate on instead: their end, which is not learnt from. Default:"
+              + " 0.05; 0 for no evaluation.")
+  private Double share;
+
+  /// Opens the data.
+  ///
+  /// @throws UserError if there are none, or the options contradict each other
+  TrainingData open(Vocabulary vocabulary) throws IOException {
+    if (share != null && !heldOut.isEmpty()) {
+      throw new UserError("--held-out and --held-out-share exclude each other; give one of them");
+    }
+    if (share != null && !(share >= 0 && share < 1)) {
+      throw new UserError(
+          "--held-out-share " + share + " is not from 0 to below 1; give a share such as 0.05");
+    }
+    List<Path> learnt = DataFiles.of("--data", data);
+    if (heldOut.isEmpty()) {
+      return TrainingData.open(learnt, share == null ? USUAL_SHARE : share, vocabulary);
+    }
+    List<Path> asked = DataFiles.of("--held-out", heldOut);
+    return TrainingData.open(without(learnt, asked), asked, vocabulary);
+  }
+
+  private static List<Path> without(List<Path> files, List<Path> others) throws IOException {
+    List<Path> rest = new ArrayList<>();
+    for (Path file : files) {
+      boolean among = false;
+      for (Path other : others) {
+        among |= Files.isSameFile(file, other);
+      }
+      if (!among) {
+        rest.add(file);
+      }
+    }
+    if (rest.isEmpty()) {
+      throw new UserError(
+          "all files of --data are held out, so that nothing is left to learn from; hold out fewer");
+    }
+    return rest;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.reformer4j.cli.train;
+
+import dev.reformer4j.cli.Numbers;
+import dev.reformer4j.cli.UserError;
+import dev.reformer4j.model.Reformer;
+import dev.reformer4j.train.Corpus;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/// How long a training is, and its sequences.
+final class LengthOptions {
+  private static final int USUAL_LENGTH = 2048;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      converter = Numbers.Positive.class,
+      description = "Steps of the whole training. Default: as many as fit into --time.")
+  private Integer steps;
+
+  @Option(
+      names = "--time",
+      paramLabel = "T",
+      converter = Time.class,
+      description =
+          "Save and stop after this time, such as 90s, 30m or 1h30m. Without --steps the first"
+              + " twentieth is spent on finding out how many steps fit.")
+  private Duration time;
+
+  @Option(
+      names = "--length",
+      paramLabel = "N",
+      converter = Numbers.Tokens.class,
+      description =
+          "Tokens of one sequence, up to the positions of the model. Default: 2048. Longer ones"
+              + " teach longer memories.")
+  private Integer length;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      converter = Numbers.Positive.class,
+      defaultValue = "1",
+      description =
+          "Sequences of one step, one after the other, so that memory does not grow with them."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int batch;
+
+  /// Refuses a training without an end.
+  void check() {
+    if (steps == null && time == null) {
+      throw new UserError(
+          "neither --steps nor --time says how long to train; give --time 30m, for instance");
+    }
+  }
+
+  /// Steps that were asked for; empty if the time decides.
+  Optional<Long> steps() {
+    return Optional.ofNullable(steps).map(Integer::longValue);
+  }
+
+  /// When to stop.
+  Optional<Duration> time() {
+    return Optional.ofNullable(time);
+  }
+
+  /// Tokens of one sequence.
+  ///
+  /// @throws UserError if the model has no room for them, or the text is not longer
+  int length(Reformer model, Corpus learnt) {
+    int positions = model.positions();
+    if (length == null) {
+      int usual = Math.min(positions, USUAL_LENGTH);
+      return (int) Math.clamp(learnt.length() - 1, 1, usual);
+    }
+    if (length > positions) {
+      throw new UserError(
+          "--length %d is more than the %d positions of the model; give at most as many"
+              .formatted(length, positions));
+    }
+    if (learnt.length() <= length) {
+      throw new UserError(
+          "--length %d needs a text of more tokens than that, but there are %d to learn from; give"
+                  .formatted(length, learnt.length())
+              + " more text or a shorter length");
+    }
+    return length;
+  }
+
+  /// Sequences of one step.
+  int batch() {
+    return batch;
+  }
+
+  /// A time such as `90s`, `30m`, `2h` or `1h30m`.
+  static final class Time implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      String compact = text.strip().toLowerCase(Locale.ROOT);
+      if (!compact.matches("(?=\\d)(\\d{1,6}d)?(\\d{1,6}h)?(\\d{1,6}m)?(\\d{1,6}s)?")) {
+        throw new TypeConversionException(
+            "'" + text + "' is not a time; give one such as 90s, 30m or 1h30m");
+      }
+      int day = compact.indexOf('d') + 1;
+      String rest = compact.substring(day);
+      Duration whole =
+          Duration.parse("P" + compact.substring(0, day) + (rest.isEmpty() ? "" : "T" + rest));
+      if (whole.isZero()) {
+        throw new TypeConversionException("'" + text + "' is no time at all; give one such as 30m");
+      }
+      return whole;
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.reformer4j.cli.train;
+
+import dev.reformer4j.cli.Say;
+import dev.reformer4j.train.Step;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/// How a training is getting on: on a terminal one line that changes, elsewhere a line now and
+/// then.
+final class ProgressLine {
+  private static final long ON_TERMINAL = Duration.ofMillis(250).toNanos();
+  private static final long ELSEWHERE = Duration.ofSeconds(10).toNanos();
+
+  /// Steps that speed and loss are means of.
+  private static final int MEMORY = 20;
+
+  private final PrintWriter err;
+  private final boolean terminal;
+  private final LongSupplier nanoTime;
+  private final long steps;
+  private final TrainingData data;
+  private final Optional<Duration> limit;
+  private final long begun;
+  private long lastShown;
+  private int shownLength;
+  private final Deque<Step> recent = new ArrayDeque<>();
+
+  /// @param steps of the whole training
+  /// @param data says how many bytes an id stands for
+  /// @param limit the time after which it stops
+  /// @param nanoTime a clock
+  ProgressLine(
+      PrintWriter err,
+      boolean terminal,
+      long steps,
+      TrainingData data,
+      Optional<Duration> limit,
+      LongSupplier nanoTime) {
+    this.err = err;
+    this.terminal = terminal;
+    this.steps = steps;
+    this.data = data;
+    this.limit = limit;
+    this.nanoTime = nanoTime;
+    this.begun = nanoTime.getAsLong();
+    this.lastShown = begun;
+  }
+
+  /// After a step.
+  synchronized void step(Step step) {
+    recent.add(step);
+    if (recent.size() > MEMORY) {
+      recent.remove();
+    }
+    long now = nanoTime.getAsLong();
+    if (now - lastShown >= (terminal ? ON_TERMINAL : ELSEWHERE)) {
+      lastShown = now;
+      show(line(step, now));
+    }
+  }
+
+  private String line(Step step, long now) {
+    double seconds = recent.stream().mapToDouble(Step::seconds).average().orElseThrow();
+    double tokens = recent.stream().mapToDouble(Step::tokens).average().orElseThrow();
+    double loss =
+        recent.stream()
+            .filter(one -> !one.skipped())
+            .mapToDouble(Step::loss)
+            .average()
+            .orElse(Double.NaN);
+    return String.format(
+        Locale.ROOT,
+        "step %s of %s  %.3f bits per byte  loss %.3f  rate %.2g  %s tokens/s  %s left%s",
+        Say.count(step.number()),
+        Say.count(steps),
+        data.bitsPerByte(loss),
+        loss,
+        step.rate(),
+        Say.count(Math.round(tokens / seconds)),
+        Say.seconds(left((steps - step.number()) * seconds, now)),
+        step.skipped() ? "  (skipped: not finite)" : "");
+  }
+
+  private double left(double all, long now) {
+    double spent = (now - begun) * 1e-9;
+    return limit.map(time -> Math.clamp(time.toNanos() * 1e-9 - spent, 0, all)).orElse(all);
+  }
+
+  /// A line that stays.
+  synchronized void say(String line) {
+    clear();
+    err.println("reformer4j: " + line);
+    err.flush();
+  }
+
+  private void show(String line) {
+    if (!terminal) {
+      say(line);
+      return;
+    }
+    err.print("\r" + line + " ".repeat(Math.max(0, shownLength - line.length())));
+    err.flush();
+    shownLength = line.length();
+  }
+
+  /// Takes the changing line away.
+  synchronized void clear() {
+    if (shownLength > 0) {
+      err.print("\r" + " ".repeat(shownLength) + "\r");
+      err.flush();
+      shownLength = 0;
+    }
+  }
+}

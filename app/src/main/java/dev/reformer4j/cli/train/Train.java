@@ -1,0 +1,287 @@
+package dev.reformer4j.cli.train;
+
+import dev.reformer4j.attention.Workers;
+import dev.reformer4j.cli.Cli;
+import dev.reformer4j.cli.Numbers;
+import dev.reformer4j.cli.Say;
+import dev.reformer4j.cli.Threads;
+import dev.reformer4j.cli.UserError;
+import dev.reformer4j.explain.Screen;
+import dev.reformer4j.model.Reformer;
+import dev.reformer4j.text.Vocabulary;
+import dev.reformer4j.train.CausalExamples;
+import dev.reformer4j.train.Corpus;
+import dev.reformer4j.train.Examples;
+import dev.reformer4j.train.RunDirectory;
+import dev.reformer4j.train.RunIdentity;
+import dev.reformer4j.train.RunOptions;
+import dev.reformer4j.train.Trainer;
+import dev.reformer4j.train.TrainingCheckpoint;
+import dev.reformer4j.train.TrainingOptions;
+import dev.reformer4j.train.TrainingRun;
+import dev.reformer4j.train.TrainingStopped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `reformer4j train`.
+@Command(
+    name = "train",
+    sortOptions = false,
+    description = {
+      "Trains a language model on texts, or on any data, byte by byte.",
+      "What is in --out is a model directory at any time: that of the best evaluation so far. Ctrl-C"
+          + " saves and leaves, --resume goes on: the model ends up the same, bit by bit."
+    },
+    footer = {
+      "",
+      "  reformer4j train --data novels/ --out model --time 30m",
+      "  reformer4j train --data novels/ --out model --steps 4000 --length 8192 --resume",
+      "  reformer4j train --data letters.txt --init model --out tuned --steps 500"
+    })
+public final class Train implements Callable<Integer> {
+  private static final String STEPS = "steps";
+
+  @Mixin private DataOptions data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description =
+          "Directory of the model, created if need be; checkpoints/ and metrics.jsonl are in it"
+              + " too.")
+  private Path out;
+
+  @Mixin private StartOptions start;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on where the training in --out was left; the other options must be as they were.")
+  private boolean resume;
+
+  @Mixin private LengthOptions lengths;
+
+  @Mixin private OptimizerOptions optimizer;
+
+  @Mixin private RunSettings settings;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      converter = Numbers.Seed.class,
+      defaultValue = "0",
+      description =
+          "Of everything that is drawn: first weights, order of the data, dropout. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Mixin private Threads threads;
+
+  @Spec private CommandSpec spec;
+
+  /// Trains, and says how it is getting on, on standard error.
+  @Override
+  public Integer call() throws IOException {
+    lengths.check();
+    start.check(out);
+    requireFree();
+    Reformer model = start.model(seed);
+    try (Vocabulary vocabulary = start.vocabulary(model);
+        TrainingData texts = data.open(vocabulary)) {
+      int length = lengths.length(model, texts.learnt());
+      optimizer.check();
+      TrainingMemory.require(model, length, optimizer.kind());
+      try (RunDirectory directory = RunDirectory.open(out);
+          Workers workers = threads.workers()) {
+        vocabulary.saveTo(out);
+        return train(new Subject(model, vocabulary.kind(), texts, length), directory, workers);
+      }
+    } catch (TrainingStopped e) {
+      throw new UserError(e.getMessage(), e);
+    } catch (CancellationException e) {
+      throw new UserError(
+          "interrupted; what was done since the last checkpoint is lost, and --resume goes on from"
+              + " there",
+          e);
+    }
+  }
+
+  /// What is trained, and on what.
+  ///
+  /// @param length tokens of one sequence
+  private record Subject(Reformer model, String vocabulary, TrainingData texts, int length) {}
+
+  /// Refuses to write over what is there.
+  private void requireFree() throws IOException {
+    Path checkpoints = RunDirectory.checkpointsIn(out);
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw new UserError("--out " + out + " is a file; name a directory");
+    }
+    if (!resume && !TrainingCheckpoint.list(checkpoints).isEmpty()) {
+      throw new UserError(
+          "--out "
+              + out
+              + " holds a training already; give --resume to go on with it, or choose another"
+              + " directory");
+    }
+    if (!Files.exists(checkpoints) && Files.exists(out.resolve("config.json"))) {
+      throw new UserError(
+          "--out "
+              + out
+              + " holds a model that was not trained there; choose another directory, and --init to"
+              + " begin with that model");
+    }
+  }
+
+  private int train(Subject subject, RunDirectory directory, Workers workers) throws IOException {
+    Reformer model = subject.model;
+    TrainingData texts = subject.texts;
+    Examples examples = new CausalExamples(texts.learnt(), subject.length, model.positions(), seed);
+    Optional<Examples> heldOut = texts.heldOut().map(text -> heldOut(text, subject.length));
+    long steps = steps(model, examples, directory, workers);
+    TrainingOptions options = optimizer.options(steps, lengths.batch(), start.rate(), seed);
+    RunOptions runOptions =
+        settings.options(steps, lengths.batch(), heldOut, subject.length, lengths.time());
+    ProgressLine progress =
+        new ProgressLine(
+            spec.commandLine().getErr(),
+            Screen.isTerminal(),
+            steps,
+            texts,
+            lengths.time(),
+            System::nanoTime);
+    ModelCard card =
+        new ModelCard(
+            out, model, subject.vocabulary, texts, start.words(), commandLine(), subject.length);
+    try (RunReport report = new RunReport(progress, out.resolve("metrics.jsonl"), card, steps)) {
+      TrainingRun run =
+          new TrainingRun(
+              directory,
+              new Trainer(model, options),
+              examples,
+              heldOut,
+              runOptions,
+              identity(subject, options, runOptions),
+              report);
+      progress.say(
+          "%s, %s steps of %s tokens; %s"
+              .formatted(
+                  start.words(),
+                  Say.count(steps),
+                  Say.count((long) lengths.batch() * subject.length),
+                  texts.words()));
+      report.begin(resume ? resumed(run, progress) : 0);
+      return run(run, report, progress, workers);
+    }
+  }
+
+  /// The held-out text in windows from position 0 on, shorter ones if it is short itself.
+  private Examples heldOut(Corpus text, int length) {
+    int window = (int) Math.min(length, text.length() - 1);
+    return new CausalExamples(text, window, window, seed);
+  }
+
+  /// As many as the user wants, as the run had that goes on, or as fit into the time.
+  private long steps(Reformer model, Examples examples, RunDirectory directory, Workers workers)
+      throws IOException {
+    if (lengths.steps().isPresent()) {
+      return lengths.steps().get();
+    }
+    Optional<Long> before =
+        resume ? RunIdentity.line(directory, STEPS).map(Long::valueOf) : Optional.empty();
+    if (before.isPresent()) {
+      return before.get();
+    }
+    Duration time = lengths.time().orElseThrow();
+    say("finding out how many steps fit into " + Say.seconds(time.toMillis() / 1e3));
+    return StepTimer.stepsIn(time, model, examples, lengths.batch(), workers);
+  }
+
+  private RunIdentity identity(Subject subject, TrainingOptions options, RunOptions runOptions) {
+    String text =
+        """
+        %s: %d
+        length: %d
+        batch: %d
+        learning rate: %s
+        optimizer: %s, weight decay %s
+        clip: %s
+        label smoothing: %s
+        seed: %d
+        steps between evaluations: %d
+        data: %s
+        held out: %s
+        begun as: %s
+        """
+            .formatted(
+                STEPS,
+                options.steps(),
+                subject.length,
+                options.batch(),
+                options.schedule(),
+                options.optimizer(),
+                options.weightDecay(),
+                options.clip(),
+                options.smoothing(),
+                seed,
+                runOptions.evaluateEvery(),
+                subject.texts.learnt().fingerprint(),
+                subject.texts.heldOut().map(Corpus::fingerprint).orElse("nothing"),
+                start.words());
+    return new RunIdentity(text + subject.model.config().toJson());
+  }
+
+  private long resumed(TrainingRun run, ProgressLine progress) throws IOException {
+    Optional<TrainingCheckpoint> checkpoint = run.resume();
+    progress.say(
+        checkpoint
+            .map(found -> "going on behind step " + Say.count(found.steps()))
+            .orElse("nothing was saved in " + out + " yet, so it begins at the beginning"));
+    return checkpoint.map(TrainingCheckpoint::steps).orElse(0L);
+  }
+
+  private int run(TrainingRun run, RunReport report, ProgressLine progress, Workers workers)
+      throws IOException {
+    Consumer<String> leave =
+        _ -> {
+          run.stop();
+          progress.say("saving after this step, and leaving; once more leaves at once");
+        };
+    try (StopSignals signals = StopSignals.listen(leave)) {
+      TrainingRun.End end = run.run(workers);
+      progress.clear();
+      say(
+          switch (end) {
+                case DONE -> "done; ";
+                case TIME -> "the time is up, --resume goes on; ";
+                case PATIENCE -> "evaluations do not get better any more; ";
+                case STOPPED -> "stopped and saved, --resume goes on; ";
+              }
+              + report.best().map(best -> "at best " + best + "; ").orElse("")
+              + "the model is in "
+              + out);
+      return end == TrainingRun.End.STOPPED ? signals.exitCode() : Cli.OK;
+    }
+  }
+
+  private List<String> commandLine() {
+    return spec.commandLine().getParseResult().originalArgs();
+  }
+
+  private void say(String line) {
+    spec.commandLine().getErr().println("reformer4j: " + line);
+  }
+}
