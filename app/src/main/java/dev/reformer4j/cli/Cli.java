@@ -1,5 +1,6 @@
 package dev.reformer4j.cli;
 
+import dev.reformer4j.checkpoint.TensorFileException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -23,6 +24,8 @@ public final class Cli {
   /// Something the user can put right.
   public static final int USER = 2;
 
+  private static final char UNKNOWN = '\uFFFD';
+
   private final PrintWriter err;
   private final boolean debug;
 
@@ -40,6 +43,7 @@ public final class Cli {
   public static int run(String[] args, PrintWriter out, PrintWriter err) {
     Cli cli = new Cli(err, Arrays.asList(args).contains(DEBUG));
     try {
+      checkLegible(args);
       int code = cli.commandLine(out).execute(args);
       out.flush();
       return code;
@@ -49,6 +53,20 @@ public final class Cli {
       return cli.report(e);
     } finally {
       err.flush();
+    }
+  }
+
+  /// Where bytes of an argument are no text, the JVM has put U+FFFD before anybody could object: a
+  /// prompt would be another one, and a file would have another name.
+  private static void checkLegible(String[] args) {
+    for (String arg : args) {
+      if (arg.indexOf(UNKNOWN) >= 0) {
+        throw new UserError(
+            "'"
+                + TensorFileException.printable(arg, 60)
+                + "' holds U+FFFD, which stands for bytes that are no UTF-8; correct them, give a"
+                + " text in a file, or set LC_ALL=C.UTF-8 if the locale is not one of UTF-8");
+      }
     }
   }
 

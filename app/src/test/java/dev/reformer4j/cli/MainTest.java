@@ -68,6 +68,15 @@ class MainTest {
     return (type.isPrimitive() && type != boolean.class) || Number.class.isAssignableFrom(type);
   }
 
+  /// What the JVM makes of `$'caf\xe9'`, and of everything but ASCII in the locale C.
+  @Test
+  void anArgumentThatIsNoUtf8IsRefused() {
+    CliRun run = CliRun.of("generate", "--model", ".", "--prompt", "caf\uFFFD");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).startsWith("reformer4j: 'caf").contains("no UTF-8", "LC_ALL=C.UTF-8");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"atend", "attend2", "banch", "plann", "--versoin", "-x", "4"})
   void whatIsNoCommandIsOneSentence(String word) {
