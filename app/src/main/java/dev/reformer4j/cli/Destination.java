@@ -1,11 +1,28 @@
 package dev.reformer4j.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Where results are to go.
 public final class Destination {
   private Destination() {}
+
+  /// Checks that a file can be [written][#check(Path)] without taking the place of what is read.
+  ///
+  /// @throws UserError if it cannot, or is one of the inputs, by whatever name
+  public static void check(Path path, List<Path> inputs) throws IOException {
+    check(path);
+    for (Path input : inputs) {
+      if (Files.exists(path) && Files.exists(input) && Files.isSameFile(path, input)) {
+        throw new UserError(
+            "--out "
+                + path
+                + " is the input itself; choose another name, so that the input survives");
+      }
+    }
+  }
 
   /// Checks that a file can be written, before an hour is spent on what should go into it. Whatever
   /// changes in that hour the writer will find.

@@ -5,10 +5,8 @@ import dev.reformer4j.attention.LshResult;
 import dev.reformer4j.checkpoint.Npy;
 import dev.reformer4j.checkpoint.SafetensorsWriter;
 import dev.reformer4j.cli.Destination;
-import dev.reformer4j.cli.UserError;
 import dev.reformer4j.tensor.Tensor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -21,15 +19,7 @@ record OutputFile(Path path) {
   ///
   /// @param inputs files that must not be overwritten
   static OutputFile checked(Path path, List<Path> inputs) throws IOException {
-    Destination.check(path);
-    for (Path input : inputs) {
-      if (Files.exists(path) && Files.exists(input) && Files.isSameFile(path, input)) {
-        throw new UserError(
-            "--out "
-                + path
-                + " is the input itself; choose another name, so that the input survives");
-      }
-    }
+    Destination.check(path, inputs);
     return new OutputFile(path);
   }
 

@@ -163,7 +163,7 @@ final class IdsFile {
     }
     String message = e.getOriginalMessage() == null ? "" : e.getOriginalMessage();
     String place =
-        e.getLocation() == null
+        e.getLocation() == null || e.getLocation().getLineNr() < 1
             ? ""
             : " in line %d, column %d"
                 .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());

@@ -73,7 +73,7 @@ public final class Logits implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Destination.check(out);
+    Destination.check(out, List.of(ids));
     Reformer reformer = model.load("logits", bias.loadOptions(), HeadKind.values());
     boolean headless = reformer.headKind() == HeadKind.NONE;
     if (headless && !hidden) {

@@ -83,7 +83,7 @@ public final class Embed implements Callable<Integer> {
   /// Reads, computes, writes, and says what was done on standard error.
   @Override
   public Integer call() throws IOException {
-    Destination.check(out);
+    Destination.check(out, List.of(file));
     boolean npy = isNpy();
     List<String> lines = Texts.lines(file);
     Reformer reformer = model.load("embed", LoadOptions.defaults(), HeadKind.values());

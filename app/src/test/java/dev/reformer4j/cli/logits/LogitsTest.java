@@ -173,6 +173,25 @@ class LogitsTest {
   }
 
   @Test
+  void bytesThatAreNoTextAtAllHaveNoPlaceInIt() throws IOException {
+    Path model = TestModels.save(HeadKind.LANGUAGE_MODEL, directory.resolve("m"));
+    Files.write(ids, new byte[] {'[', 0, 0, 0, '{', '"', 'a', '"'}); // UTF-32, as it seems at first
+    CliRun run = run(model);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.lastLine()).contains("is not valid JSON (").doesNotContain("line -1");
+  }
+
+  @Test
+  void theIdsAreNotReplacedByWhatIsSaidOfThem() throws IOException {
+    Path model = TestModels.save(HeadKind.LANGUAGE_MODEL, directory.resolve("m"));
+    out = Files.createSymbolicLink(directory.resolve("link"), ids);
+    CliRun run = run(model);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.lastLine()).contains("is the input itself; choose another name");
+    assertThat(ids).hasContent(Arrays.deepToString(ROWS));
+  }
+
+  @Test
   void aSequenceBeyondThePositionsIsRefusedWithTheirNumber() throws IOException {
     Path model = TestModels.save(HeadKind.LANGUAGE_MODEL, directory.resolve("m"));
     Files.writeString(ids, Arrays.deepToString(new int[][] {new int[257]}));

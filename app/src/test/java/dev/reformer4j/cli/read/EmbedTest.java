@@ -115,6 +115,16 @@ class EmbedTest {
     assertThat(refusal()).contains("its directory does not exist");
   }
 
+  @Test
+  void theLinesAreNotReplacedByTheirVectors() throws IOException {
+    String lines = Files.readString(file);
+    out = Files.createLink(directory.resolve("e.npy"), file);
+    CliRun run = embed();
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("is the input itself; choose another name");
+    assertThat(out).hasContent(lines);
+  }
+
   private String refusal() {
     CliRun run = embed();
     assertThat(run.code()).isEqualTo(2);
