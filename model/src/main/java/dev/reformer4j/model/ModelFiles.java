@@ -7,6 +7,7 @@ import dev.reformer4j.checkpoint.TensorFileException;
 import dev.reformer4j.checkpoint.Weights;
 import dev.reformer4j.layer.Parameter;
 import dev.reformer4j.tensor.Tensor;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -21,7 +22,7 @@ final class ModelFiles {
   private ModelFiles() {}
 
   static Reformer load(Path directory, LoadOptions options) throws TensorFileException {
-    ReformerConfig config = ReformerConfig.read(directory.resolve(CONFIG));
+    ReformerConfig config = config(directory);
     try (Weights weights = Checkpoint.open(directory)) {
       Reformer model = declare(directory, config, weights, options);
       new ParameterLoading(directory, weights).fill(model.parameters().values());
@@ -30,10 +31,19 @@ final class ModelFiles {
   }
 
   static Reformer declare(Path directory) throws TensorFileException {
-    ReformerConfig config = ReformerConfig.read(directory.resolve(CONFIG));
+    ReformerConfig config = config(directory);
     try (Weights weights = Checkpoint.open(directory)) {
       return declare(directory, config, weights, LoadOptions.defaults());
     }
+  }
+
+  private static ReformerConfig config(Path directory) throws TensorFileException {
+    if (Files.isRegularFile(directory)) {
+      throw new TensorFileException(
+          directory
+              + " is a file, but a model is config.json and weights; name the directory they are in");
+    }
+    return ReformerConfig.read(directory.resolve(CONFIG));
   }
 
   private static Reformer declare(

@@ -198,6 +198,9 @@ class ReformerFilesTest {
         .isInstanceOf(TensorFileException.class)
         .hasMessageContaining("config.json");
     SmallModels.filled(SmallModels.sliding().build()).save(directory, DType.F32);
+    assertThatThrownBy(() -> Reformer.load(directory.resolve("model.safetensors")))
+        .isInstanceOf(TensorFileException.class)
+        .hasMessageContainingAll("is a file, but", "name the directory");
     Files.delete(directory.resolve("model.safetensors"));
     assertThatThrownBy(() -> Reformer.load(directory))
         .isInstanceOf(TensorFileException.class)
