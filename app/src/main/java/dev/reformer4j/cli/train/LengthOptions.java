@@ -75,7 +75,7 @@ final class LengthOptions {
     int positions = model.positions();
     if (length == null) {
       int usual = Math.min(positions, USUAL_LENGTH);
-      return (int) Math.clamp(learnt.length() - 1, 1, usual);
+      return Math.clamp(learnt.length() - 1, 1, usual);
     }
     if (length > positions) {
       throw new UserError(
