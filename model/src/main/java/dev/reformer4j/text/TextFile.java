@@ -59,8 +59,7 @@ public final class TextFile {
     throw new TensorFileException(
         String.format(
             Locale.ROOT,
-            "cannot read %s as text: byte %d (0x%02X) is not UTF-8; %s, or read it as bytes"
-                + " (--bytes) where the model has a vocabulary of bytes",
+            "cannot read %s as text: byte %d (0x%02X) is not UTF-8; %s",
             file,
             wrong,
             bytes[wrong],

@@ -27,8 +27,7 @@ class TextFileTest {
     assertThatThrownBy(() -> TextFile.read(file("caf\u00e9".getBytes(StandardCharsets.ISO_8859_1))))
         .isInstanceOf(TensorFileException.class)
         .hasMessageContaining("byte 3 (0xE9) is not UTF-8")
-        .hasMessageContaining("iconv -f WINDOWS-1252 -t UTF-8")
-        .hasMessageContaining("--bytes");
+        .hasMessageContaining("iconv -f WINDOWS-1252 -t UTF-8");
   }
 
   @Test
