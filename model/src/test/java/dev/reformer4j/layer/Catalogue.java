@@ -61,6 +61,8 @@ final class Catalogue {
     add(all, "lsh, chunked, both ways", lsh(CHUNKED.withCausal(false).withNeighbours(1, 1)));
     add(all, "lsh, sliding", lsh(SLIDING));
     add(all, "lsh, sliding, both ways", lsh(SLIDING.withCausal(false).withNeighbours(2, 1)));
+    add(all, "exact", exact(true));
+    add(all, "exact, both ways", exact(false));
     add(all, "learned positions", learned());
     add(all, "axial positions", axial());
     add(all, "embeddings", embeddings());
@@ -221,6 +223,18 @@ final class Catalogue {
   private static BranchSubject.Function lshDefinition(String name, LshConfig config) {
     return (x, numbers, hashes, real, draws) ->
         ReferenceAttention.lsh(x, name, numbers, config, SHAPE, hashes.orElseThrow(), real, draws);
+  }
+
+  private static BranchSubject exact(boolean causal) {
+    Parameters parameters = new Parameters();
+    Branch branch = ExactSelfAttention.of(parameters.in("exact"), causal, SHAPE);
+    return new BranchSubject(
+        branch,
+        filled(parameters),
+        D_MODEL,
+        false, // it has no cache
+        (x, numbers, hashes, real, draws) ->
+            ReferenceAttention.exact(x, "exact.", numbers, causal, SHAPE, real, draws));
   }
 
   /// Blocks of local and LSH attention in turns.

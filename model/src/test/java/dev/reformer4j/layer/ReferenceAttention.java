@@ -81,6 +81,28 @@ public final class ReferenceAttention {
     return output(attended, name, numbers, shape, draws);
   }
 
+  /// The branch that LSH approximates: every key, with shared queries and keys.
+  public static double[][] exact(
+      double[][] x,
+      String name,
+      Numbers all,
+      boolean causal,
+      AttentionShape shape,
+      boolean[] real,
+      Draws draws) {
+    Numbers numbers = parameter -> all.of(name + parameter);
+    double[][] normal = Reference.layerNorm(x, numbers.in("layer_norm"), shape.epsilon());
+    double[][] qk = queryKeys(x, name, all, shape);
+    double[][] v = Reference.dense(normal, numbers.of("self_attention.value.weight"));
+    IntFunction<List<Integer>> keys =
+        query ->
+            IntStream.range(0, causal ? query + 1 : real.length)
+                .filter(key -> real[key])
+                .boxed()
+                .toList();
+    return output(heads(shape, qk, qk, v, true, head -> keys), name, numbers, shape, draws);
+  }
+
   private static double[][] output(
       double[][] attended, String name, Numbers numbers, AttentionShape shape, Draws draws) {
     double[][] y = Reference.dense(attended, numbers.of("output.dense.weight"));
