@@ -10,10 +10,6 @@ def gib(value):
     return f"{value / 2 ** 30:.2f} GiB"
 
 
-def seconds(value):
-    return f"{value / 1e3:.1f} s"
-
-
 def per_second(milliseconds):
     return f"{1e3 / milliseconds:,.0f}"
 
@@ -72,9 +68,9 @@ def model_flat(r):
 
 
 def model_memory(rows):
-    return table(["what", "tokens >", "layers >", "heap", "peak of the process >", "time >"], [
-        [{"forward": "forward", "train": "training step"}[r["deed"]], f"{r['n']:,}", r["layers"], f"`-Xmx{r['heapMiB']}m`",
-         gib(r["peakBytes"]), seconds(r["ms"])] for r in rows])
+    return table(["what", "tokens >", "layers >", "heap", "peak of the process >"], [
+        [{"forward": "forward", "train": "training step"}[r["deed"]], f"{r['n']:,}", r["layers"], f"`-Xmx{r['heap']}m`",
+         gib(r["peakBytes"])] for r in rows])
 
 
 def model_start(r):

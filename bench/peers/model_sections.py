@@ -187,34 +187,20 @@ def model_training(options):
     return rows
 
 
-def fits(heaps, deed, positions, layers, n, options):
-    """Runs in the smallest of some heaps that is enough, and tells the peak of the process."""
+def fits(heap, deed, positions, layers, n, options):
+    """Runs in a heap of so many MiB, and tells the peak of the process."""
     import models
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "config.json").write_text(json.dumps(
             {**models.config(positions, layers).to_dict(), "architectures": ["ReformerModelWithLMHead"]}))
-        for heap in heaps:
-            done = subprocess.run(jvm.command(f"{heap}m", deed, folder, n, options.threads, main=jvm.MODELS),
-                                  capture_output=True, text=True)
-            if done.returncode == 0:
-                return {"deed": deed, "positions": positions, **json.loads(done.stdout)}
-            if "OutOfMemoryError" not in done.stderr:
-                raise SystemExit(done.stderr)
-    raise SystemExit(f"{deed} over {n} tokens does not fit a heap of {heaps[-1]} MiB")
-
-
-def heaps(first, last, step=256):
-    """Sizes of heaps to try, in MiB."""
-    return range(first, last + 1, step)
+        return {"deed": deed, "heap": heap, **jvm.once(f"{heap}m", deed, folder, n, options.threads, main=jvm.MODELS)}
 
 
 def model_memory(options):
-    """The least heap for very long sequences, and the peak of the whole process in it."""
+    """Very long sequences in small heaps."""
     million = 1 << 20
-    return [fits(heaps(2560, 5888), "forward", million, 6, 1 << 19, options),
-            fits(heaps(5632, 9984), "forward", million, 6, million, options),
-            fits(heaps(512, 2816, 128), "train", 1 << 16, 12, 1 << 16, options),
-            fits(heaps(2560, 7936), "train", 1 << 18, 12, 1 << 18, options)]
+    return [fits(3584, "forward", million, 6, 1 << 19, options), fits(6912, "forward", million, 6, million, options),
+            fits(1536, "train", 1 << 16, 12, 1 << 16, options), fits(5120, "train", 1 << 18, 12, 1 << 18, options)]
 
 
 def model_start(options):

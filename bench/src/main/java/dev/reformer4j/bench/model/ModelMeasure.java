@@ -133,7 +133,6 @@ public final class ModelMeasure {
         .with("n", n)
         .with("layers", model.config().layers().size())
         .with("ms", ms)
-        .with("heapMiB", Runtime.getRuntime().maxMemory() >> 20)
         .with("peakBytes", PeakMemory.bytes());
   }
 
