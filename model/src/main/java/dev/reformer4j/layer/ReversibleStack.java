@@ -6,6 +6,7 @@ import dev.reformer4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /// The reversible stack (paper, section 3.2): two streams x₁ and x₂, and in every block
 ///
@@ -41,26 +42,33 @@ public final class ReversibleStack {
   /// @param stream1 `[n, dModel]`
   /// @param stream2 `[n, dModel]`
   public void forward(Tensor stream1, Tensor stream2, Pass pass) {
-    for (Block block : blocks) {
-      block.attention().addTo(stream2, stream1, pass);
-      block.feedForward().addTo(stream1, stream2, pass);
-    }
+    forward(stream1, stream2, pass, i -> blocks.get(i).attention().addTo(stream2, stream1, pass));
   }
 
   /// Like [#forward], and keeps what [#backward] needs: what hashing decided, per block.
   public List<Optional<Hashes>> forwardForBackward(Tensor stream1, Tensor stream2, Pass pass) {
     List<Optional<Hashes>> hashes = new ArrayList<>();
-    for (Block block : blocks) {
-      hashes.add(block.attention().addTo(stream2, stream1, pass));
-      block.feedForward().addTo(stream1, stream2, pass);
-    }
+    forward(
+        stream1,
+        stream2,
+        pass,
+        i -> hashes.add(blocks.get(i).attention().addTo(stream2, stream1, pass)));
     return hashes;
   }
 
   /// Like [#forward], and fills an empty cache for every block.
   public void forward(Tensor stream1, Tensor stream2, List<AttentionCache> caches, Pass pass) {
+    forward(
+        stream1,
+        stream2,
+        pass,
+        i -> blocks.get(i).attention().addTo(stream2, stream1, caches.get(i), pass));
+  }
+
+  /// @param attention applies the attention of block i, and keeps of it what is wanted
+  private void forward(Tensor stream1, Tensor stream2, Pass pass, IntConsumer attention) {
     for (int i = 0; i < blocks.size(); i++) {
-      blocks.get(i).attention().addTo(stream2, stream1, caches.get(i), pass);
+      attention.accept(i);
       blocks.get(i).feedForward().addTo(stream1, stream2, pass);
     }
   }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /// The attention branch: layer norm, a projection for each role (query, key, value), attention in
 /// every head, and the output projection. Which attention it is, a subclass says.
@@ -68,18 +69,22 @@ public abstract sealed class SelfAttention implements Branch
 
   @Override
   public final Optional<Hashes> addTo(Tensor x, Tensor target, Pass pass) {
-    AttentionInput input = project(x, pass);
-    Optional<Hashes> hashes = hash(input, pass);
-    merge(attend(input, hashes, pass).output(), target, pass);
-    return hashes;
+    return addTo(x, target, pass, (input, hashes) -> {});
   }
 
   /// Like [#addTo], and fills an empty cache with the sequence.
   public final void addTo(Tensor x, Tensor target, AttentionCache cache, Pass pass) {
+    addTo(x, target, pass, (input, hashes) -> fill(cache, input, hashes));
+  }
+
+  /// @param keeper sees what was attended, when that is done
+  private Optional<Hashes> addTo(
+      Tensor x, Tensor target, Pass pass, BiConsumer<AttentionInput, Optional<Hashes>> keeper) {
     AttentionInput input = project(x, pass);
     Optional<Hashes> hashes = hash(input, pass);
     merge(attend(input, hashes, pass).output(), target, pass);
-    fill(cache, input, hashes);
+    keeper.accept(input, hashes);
+    return hashes;
   }
 
   abstract void fill(AttentionCache cache, AttentionInput input, Optional<Hashes> hashes);
@@ -100,13 +105,13 @@ public abstract sealed class SelfAttention implements Branch
         projections.stream()
             .map(dense -> Tensor.zeros(heads, from.n(), dense.out() / heads))
             .toList();
+    List<Rows> to = roles.stream().map(Rows::ofHeads).toList();
     Blocks.forEach(
         from.n(),
         pass.workers(),
         () -> {
           Projection projection = new Projection();
-          return (first, count) ->
-              projection.run(from, first, count, roles.stream().map(Rows::ofHeads).toList());
+          return (first, count) -> projection.run(from, first, count, to);
         });
     AttentionInput input = input(roles);
     return pass.mask().map(input::withMask).orElse(input);
