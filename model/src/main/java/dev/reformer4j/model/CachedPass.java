@@ -9,9 +9,7 @@ import dev.reformer4j.layer.Readout;
 import dev.reformer4j.layer.ReversibleStack;
 import dev.reformer4j.tensor.Tensor;
 import java.io.DataInput;
-import java.io.EOFException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -32,10 +30,6 @@ final class CachedPass {
 
   /// Of a token that is not the last of its sequence, and so need not say what comes next.
   private static final int NO_ANSWER = -1;
-
-  /// The way out where a cache cannot be read.
-  private static final String MAKE_ANOTHER =
-      "use one that this model wrote, or extend a new one by the ids";
 
   private final ReformerConfig config;
   private final Embeddings embeddings;
@@ -58,65 +52,10 @@ final class CachedPass {
     return new ModelCache(this);
   }
 
+  /// Reads what [ModelCache#write] wrote.
   ModelCache readCache(DataInput in) throws IOException {
     newCache(); // where no cache is possible, none can have been written
-    int begun = readBegun(in);
-    ModelCache cache = new ModelCache(this);
-    if (begun > 0) {
-      List<AttentionCache> caches = new ArrayList<>();
-      for (ReversibleStack.Block block : stack.blocks()) {
-        caches.add(block.attention().readCache(in, Streams.paddedLength(config, begun)));
-      }
-      checkLengths(caches, begun);
-      cache.begin(begun, caches);
-    }
-    return cache;
-  }
-
-  private int readBegun(DataInput in) throws IOException {
-    int begun;
-    try {
-      begun = in.readInt();
-    } catch (EOFException e) {
-      throw new IOException("the cache ends early; " + MAKE_ANOTHER, e);
-    }
-    if (begun < 0 || begun > config.maxLength()) {
-      throw new IOException(
-          "the cache is of a sequence that began with "
-              + begun
-              + " tokens, but this model has "
-              + config.maxLength()
-              + " positions; "
-              + MAKE_ANOTHER);
-    }
-    return begun;
-  }
-
-  /// Every block has seen the same tokens: those that the sequence began with, and perhaps more.
-  private void checkLengths(List<AttentionCache> caches, int begun) throws IOException {
-    int length = caches.getFirst().length();
-    for (AttentionCache cache : caches) {
-      if (cache.length() != length) {
-        throw new IOException(
-            "the cache is damaged: one block has seen "
-                + length
-                + " tokens, another "
-                + cache.length()
-                + "; "
-                + MAKE_ANOTHER);
-      }
-    }
-    if (length < begun || length > config.maxLength()) {
-      throw new IOException(
-          "the cache holds "
-              + length
-              + " tokens of a sequence that began with "
-              + begun
-              + ", and this model has "
-              + config.maxLength()
-              + " positions; "
-              + MAKE_ANOTHER);
-    }
+    return new CacheReading(config, stack).read(in, new ModelCache(this));
   }
 
   /// Empty caches for a sequence that begins with `n` tokens: with an automatic number of buckets
