@@ -27,9 +27,7 @@ public final class Adafactor implements Optimizer {
   /// @param decay of the weights, decoupled, of matrices alone
   /// @throws IllegalArgumentException if it is negative
   public Adafactor(double decay) {
-    if (!(decay >= 0)) {
-      throw new IllegalArgumentException("weight decay is " + decay + ", but must be 0 or more");
-    }
+    Rule.require(decay >= 0, "weight decay", decay, "0 or more");
     this.decay = decay;
   }
 

@@ -26,14 +26,10 @@ public record RunOptions(
     atLeastOne("examples of an evaluation", evaluateOn);
     atLeastOne("steps between checkpoints", saveEvery);
     atLeastOne("checkpoints to keep", keep);
-    if (patience < 0) {
-      throw new IllegalArgumentException("patience is " + patience + ", but must be 0 or more");
-    }
+    Rule.require(patience >= 0, "patience", patience, "0 or more");
   }
 
   private static void atLeastOne(String what, long number) {
-    if (number < 1) {
-      throw new IllegalArgumentException(what + " is " + number + ", but must be at least 1");
-    }
+    Rule.require(number >= 1, what, number, "at least 1");
   }
 }

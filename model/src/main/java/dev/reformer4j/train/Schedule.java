@@ -22,16 +22,10 @@ public record Schedule(Decay decay, double peak, long warmup, long steps, double
   ///
   /// @throws IllegalArgumentException if a number is out of its range
   public Schedule {
-    require(peak > 0 && Double.isFinite(peak), "learning rate", peak, "above 0 and finite");
-    require(warmup >= 0, "warm-up", warmup, "0 steps or more");
-    require(steps >= 1, "training", steps, "1 step or more");
-    require(floor >= 0 && floor <= 1, "floor", floor, "a share of the peak, 0 to 1");
-  }
-
-  private static void require(boolean holds, String what, Object value, String rule) {
-    if (!holds) {
-      throw new IllegalArgumentException(what + " is " + value + ", but must be " + rule);
-    }
+    Rule.require(peak > 0 && Double.isFinite(peak), "learning rate", peak, "above 0 and finite");
+    Rule.require(warmup >= 0, "warm-up", warmup, "0 steps or more");
+    Rule.require(steps >= 1, "training", steps, "1 step or more");
+    Rule.require(floor >= 0 && floor <= 1, "floor", floor, "a share of the peak, 0 to 1");
   }
 
   /// The rate of one step.

@@ -40,18 +40,12 @@ public record TrainingOptions(
   ///
   /// @throws IllegalArgumentException if a number is out of its range
   public TrainingOptions {
-    require(steps >= 1, "steps", steps, "at least 1");
-    require(batch >= 1, "batch", batch, "at least 1 sequence");
-    require(weightDecay >= 0, "weight decay", weightDecay, "0 or more");
-    require(clip > 0, "clip", clip, "above 0");
-    require(smoothing >= 0 && smoothing < 1, "label smoothing", smoothing, "in [0, 1)");
-    require(mostSkips >= 0, "skips", mostSkips, "0 or more");
-  }
-
-  private static void require(boolean holds, String what, Object value, String rule) {
-    if (!holds) {
-      throw new IllegalArgumentException(what + " is " + value + ", but must be " + rule);
-    }
+    Rule.require(steps >= 1, "steps", steps, "at least 1");
+    Rule.require(batch >= 1, "batch", batch, "at least 1 sequence");
+    Rule.require(weightDecay >= 0, "weight decay", weightDecay, "0 or more");
+    Rule.require(clip > 0, "clip", clip, "above 0");
+    Rule.require(smoothing >= 0 && smoothing < 1, "label smoothing", smoothing, "in [0, 1)");
+    Rule.require(mostSkips >= 0, "skips", mostSkips, "0 or more");
   }
 
   /// The defaults for a number of steps: one sequence a step, AdamW at 10⁻³ with a warm-up of 100
