@@ -55,6 +55,16 @@ public final class LshSelfAttention extends SelfAttention {
         shape.output(parameters));
   }
 
+  /// The attention's configuration for a number of tokens.
+  public LshConfig config(int n) {
+    return configOfLength.apply(n);
+  }
+
+  /// What it rotates with.
+  public Rotations rotations() {
+    return rotations;
+  }
+
   /// The attention for a number of tokens; one that has drawn its rotations keeps them.
   private LshAttention attention(int n) {
     return attentions.computeIfAbsent(

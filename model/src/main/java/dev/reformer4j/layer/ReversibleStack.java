@@ -45,6 +45,16 @@ public final class ReversibleStack {
     forward(stream1, stream2, pass, i -> blocks.get(i).attention().addTo(stream2, stream1, pass));
   }
 
+  /// Applies the first blocks in place, up to where the attention of the next one reads stream 2.
+  ///
+  /// @param count how many blocks
+  public void forward(Tensor stream1, Tensor stream2, int count, Pass pass) {
+    for (Block block : blocks.subList(0, count)) {
+      block.attention().addTo(stream2, stream1, pass);
+      block.feedForward().addTo(stream1, stream2, pass);
+    }
+  }
+
   /// Like [#forward], and keeps what [#backward] needs: what hashing decided, per block.
   public List<Optional<Hashes>> forwardForBackward(Tensor stream1, Tensor stream2, Pass pass) {
     List<Optional<Hashes>> hashes = new ArrayList<>();

@@ -98,8 +98,11 @@ public abstract sealed class SelfAttention implements Branch
     unproject(x, backward(input, result, outputGradient, pass), dx, pass);
   }
 
-  /// Normalises and projects: every role as `[heads, n, d]`.
-  private AttentionInput project(Tensor x, Pass pass) {
+  /// What this attention reads of a sequence: normalised and projected, every role as `[heads, n,
+  /// d]`. For looking at it; [#addTo] does the same.
+  ///
+  /// @param x `[n, dModel]`
+  public final AttentionInput project(Tensor x, Pass pass) {
     Rows from = Rows.plain(x);
     List<Tensor> roles =
         projections.stream()

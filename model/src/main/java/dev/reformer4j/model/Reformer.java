@@ -1,16 +1,19 @@
 package dev.reformer4j.model;
 
+import dev.reformer4j.attention.AttentionInput;
 import dev.reformer4j.attention.Hashes;
 import dev.reformer4j.attention.Workers;
 import dev.reformer4j.checkpoint.DType;
 import dev.reformer4j.checkpoint.TensorFileException;
 import dev.reformer4j.layer.Draws;
 import dev.reformer4j.layer.Embeddings;
+import dev.reformer4j.layer.LshSelfAttention;
 import dev.reformer4j.layer.PanelLoss;
 import dev.reformer4j.layer.Parameter;
 import dev.reformer4j.layer.Parameters;
 import dev.reformer4j.layer.Pass;
 import dev.reformer4j.layer.ReversibleStack;
+import dev.reformer4j.layer.SelfAttention;
 import dev.reformer4j.tensor.Tensor;
 import java.io.DataInput;
 import java.io.IOException;
@@ -203,6 +206,27 @@ public final class Reformer {
     Streams streams = embed(ids, 0, mask, Draws.NONE, workers);
     stack.forward(streams.first(), streams.second(), streams.pass());
     return new Encoded(streams, head, ids.length);
+  }
+
+  /// What the attention of one layer reads of a sequence, to be looked into.
+  ///
+  /// @param layer counted from 0
+  /// @throws IllegalArgumentException as [#encode(int[], Workers)], or if there is no such layer
+  public LayerAttention attention(int[] ids, int layer, Workers workers) {
+    int layers = stack.blocks().size();
+    if (layer < 0 || layer >= layers) {
+      throw new IllegalArgumentException(
+          "layer " + layer + " does not exist; there are " + layers + ", counted from 0");
+    }
+    Streams streams = embed(ids, 0, Optional.empty(), Draws.NONE, workers);
+    stack.forward(streams.first(), streams.second(), layer, streams.pass());
+    SelfAttention attention = stack.blocks().get(layer).attention();
+    AttentionInput input = attention.project(streams.second(), streams.pass());
+    Optional<LayerAttention.Lsh> lsh =
+        attention instanceof LshSelfAttention hashing
+            ? Optional.of(new LayerAttention.Lsh(hashing.config(input.n()), hashing.rotations()))
+            : Optional.empty();
+    return new LayerAttention(layer, config.layers().get(layer), input, lsh);
   }
 
   private Streams embed(int[] ids, int at, Optional<boolean[]> mask, Draws draws, Workers workers) {

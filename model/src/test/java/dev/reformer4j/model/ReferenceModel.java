@@ -45,13 +45,18 @@ final class ReferenceModel {
             config.hiddenDropout());
   }
 
-  /// `[n][answerWidth]`; of classification `[1][labels]`.
-  double[][] logits(Numbers all) {
-    String body = kind == HeadKind.NONE ? "" : "reformer.";
-    double[][] x1 = embed(body + "embeddings.", all);
+  /// Both streams behind some blocks.
+  private record Streamed(double[][] x1, double[][] x2) {}
+
+  private String body() {
+    return kind == HeadKind.NONE ? "" : "reformer.";
+  }
+
+  private Streamed streams(int blocks, Numbers all) {
+    double[][] x1 = embed(body() + "embeddings.", all);
     double[][] x2 = x1;
-    for (int i = 0; i < config.layers().size(); i++) {
-      String layer = body + "encoder.layers." + i + ".";
+    for (int i = 0; i < blocks; i++) {
+      String layer = body() + "encoder.layers." + i + ".";
       x1 = Reference.plus(x1, attention(i, x2, layer + "attention.", all));
       x2 =
           Reference.plus(
@@ -65,8 +70,20 @@ final class ReferenceModel {
                   config.hiddenDropout(),
                   draws));
     }
-    double[][] both = java.util.Arrays.copyOf(Reference.beside(x1, x2), answers());
-    String end = body + "encoder.";
+    return new Streamed(x1, x2);
+  }
+
+  /// `[n][heads · d]`: what an LSH layer hashes.
+  double[][] queryKeys(int layer, Numbers all) {
+    String name = body() + "encoder.layers." + layer + ".attention.";
+    return ReferenceAttention.queryKeys(streams(layer, all).x2, name, all, shape);
+  }
+
+  /// `[n][answerWidth]`; of classification `[1][labels]`.
+  double[][] logits(Numbers all) {
+    Streamed top = streams(config.layers().size(), all);
+    double[][] both = java.util.Arrays.copyOf(Reference.beside(top.x1, top.x2), answers());
+    String end = body() + "encoder.";
     double[][] normal =
         Reference.layerNorm(both, all.in(end + "layer_norm"), config.layerNormEpsilon());
     return head(Reference.dropout(normal, end, config.hiddenDropout(), draws), all);
