@@ -24,7 +24,9 @@ def model_forward(rows):
 
 
 def model_training(rows):
-    return both(rows, "step")
+    return table(["tokens >", "activations", "step here >", "Hugging Face >", "ratio >", "least – most", "largest difference >"], [
+        [f"{r['n']:,}", r["activations"], ms(r["first_ms"]), ms(r["second_ms"]), times(r["ratio"]), spread(r), f"{r['difference']:.0e}"]
+        for r in rows])
 
 
 def model_stages(rows):
@@ -102,8 +104,9 @@ def goals(results):
         what = "forward over" if r["deed"] == "forward" else f"a training step of {r['layers']} layers over"
         goal(f"{what} {r['n']:,} tokens in < {limit} GiB", r["peakBytes"] < limit * 2 ** 30, gib(r["peakBytes"]))
     for r in results.get("model_training", []):
-        wanted = 1.5 if r["n"] == 4096 else 2.5
-        goal(f"training step ≥ {wanted} × Hugging Face, {r['n']:,} tokens", r["ratio"] >= wanted, times(r["ratio"]))
+        if r["activations"] == "stored":  # what the planner picks at these lengths
+            wanted = 1.5 if r["n"] == 4096 else 2.5
+            goal(f"training step ≥ {wanted} × Hugging Face, {r['n']:,} tokens", r["ratio"] >= wanted, times(r["ratio"]))
     if "model_start" in results:
         r = results["model_start"]
         goal("from the command to the first token of a model of 5 million parameters < 1 s", r["first_s"] < 1, f"{r['first_s']:.2f} s")

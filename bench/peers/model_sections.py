@@ -1,5 +1,6 @@
 """The measurements of whole models. Both sides have the same weights, and their results are compared before they are timed."""
 
+import itertools
 import json
 import logging
 import os
@@ -173,16 +174,16 @@ def model_training(options):
     """Training steps: forward, backward and the optimiser."""
     import models
     rows = []
-    for n in LENGTHS:
+    for n, activations in itertools.product(LENGTHS, ("stored", "reversed")):
         with Peers(options, n) as peers:
             trainer = models.Trainer(peers.theirs, RATE)
             differences = []
             for _ in range(3):
-                differences.append(abs(peers.ask("train", rate=RATE)["loss"] - trainer.step(peers.ids)[1]))
+                differences.append(abs(peers.ask("train", rate=RATE, activations=activations)["loss"] - trainer.step(peers.ids)[1]))
             agree("losses of the first three steps", max(differences))
-            ours = lambda: peers.ask("train", rate=RATE)["ms"]
+            ours = lambda: peers.ask("train", rate=RATE, activations=activations)["ms"]
             warm(ours)
-            rows.append({"n": n, "difference": max(differences),
+            rows.append({"n": n, "activations": activations, "difference": max(differences),
                          **pairs(ours, lambda: trainer.step(peers.ids)[0], 9 if n <= 4096 else 3, warm=0)})
     return rows
 

@@ -134,10 +134,10 @@ def linear(inputs, outputs, n):
 def dense_operations(n, training=False):
     """Floating-point operations of all dense layers over n tokens, in one pass or in a training step.
 
-    A step does the stack twice forward, since activations are not kept, and the head once; the gradients of inputs and
-    weights are as much again each.
+    A step keeps its activations, so it does everything forward once; the gradients of inputs and weights are as much
+    again each.
     """
     attention = {"local": 4, "lsh": 3}
     stack = sum(attention[kind] * HIDDEN * HIDDEN + 2 * HIDDEN * FEED_FORWARD for kind in config(64).attn_layers)
     head = 2 * HIDDEN * VOCABULARY
-    return 2 * n * ((4 * stack + 3 * head) if training else stack + head)
+    return 2 * n * (3 if training else 1) * (stack + head)

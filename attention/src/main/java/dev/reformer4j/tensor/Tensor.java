@@ -95,6 +95,11 @@ public final class Tensor {
     return of(data, newShape);
   }
 
+  /// A tensor with numbers of its own, the same ones for now.
+  public Tensor copy() {
+    return of(data.clone(), shape);
+  }
+
   /// The shape, as `[8, 4096, 64]`.
   @Override
   public String toString() {

@@ -28,11 +28,14 @@ public record AttentionShape(
     return List.of(projection(self.in("query_key")), projection(self.in("value")));
   }
 
-  /// The output projection, and dropout behind it.
-  Chain output(Parameters parameters) {
-    Parameters output = parameters.in("output").in("dense");
-    return new Chain(
-        Dense.withoutBias(output, heads * headWidth, dModel, deviation),
-        new Dropout(output.name(), dModel, dropout));
+  /// The output projection.
+  Dense output(Parameters parameters) {
+    return Dense.withoutBias(
+        parameters.in("output").in("dense"), heads * headWidth, dModel, deviation);
+  }
+
+  /// Dropout behind the output projection.
+  Dropout outputDropout(Parameters parameters) {
+    return new Dropout(parameters.in("output").in("dense").name(), dModel, dropout);
   }
 }

@@ -65,7 +65,8 @@ final class Blocks {
     }
   }
 
-  private static int count(int n) {
+  /// How many blocks there are.
+  static int count(int n) {
     return (n + Kernels.PANEL - 1) / Kernels.PANEL;
   }
 

@@ -27,6 +27,22 @@ public sealed interface Branch permits FeedForward, SelfAttention {
   /// @param dx `[n, dModel]` accumulates
   void undo(Tensor x, Optional<Hashes> hashes, Tensor target, Tensor dy, Tensor dx, Pass pass);
 
+  /// Like [#addTo], and keeps what it computed, so that going backward need not compute it again:
+  /// faster than [#undo], and memory that grows with every branch.
+  ///
+  /// @param x `[n, dModel]`, which must stay as it is until then
+  Kept addToKeeping(Tensor x, Tensor target, Pass pass);
+
+  /// What a branch has kept of a pass.
+  interface Kept {
+    /// `dx += (∂f/∂x)ᵀ dy`, in place; the gradients of the parameters accumulate. It gives, to the
+    /// bit, what [Branch#undo] gives for the same x.
+    ///
+    /// @param dy `[n, dModel]` the gradient of `target + f(x)`
+    /// @param dx `[n, dModel]` accumulates
+    void backward(Tensor dy, Tensor dx);
+  }
+
   /// A worker that appends tokens to growing sequences.
   Step step();
 

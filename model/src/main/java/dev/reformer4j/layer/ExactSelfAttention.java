@@ -18,8 +18,13 @@ public final class ExactSelfAttention extends SelfAttention {
   private final ExactAttention attention;
 
   private ExactSelfAttention(
-      ExactConfig config, int heads, LayerNorm norm, List<Dense> projections, Chain output) {
-    super(heads, norm, projections, output);
+      ExactConfig config,
+      int heads,
+      LayerNorm norm,
+      List<Dense> projections,
+      Dense output,
+      Dropout dropout) {
+    super(heads, norm, projections, output, dropout);
     this.attention = new ExactAttention(config);
   }
 
@@ -30,7 +35,8 @@ public final class ExactSelfAttention extends SelfAttention {
         shape.heads(),
         shape.norm(parameters),
         shape.sharedRoles(parameters),
-        shape.output(parameters));
+        shape.output(parameters),
+        shape.outputDropout(parameters));
   }
 
   @Override

@@ -20,8 +20,13 @@ public final class LocalSelfAttention extends SelfAttention {
   private final LocalAttention attention;
 
   private LocalSelfAttention(
-      LocalConfig config, int heads, LayerNorm norm, List<Dense> projections, Chain output) {
-    super(heads, norm, projections, output);
+      LocalConfig config,
+      int heads,
+      LayerNorm norm,
+      List<Dense> projections,
+      Dense output,
+      Dropout dropout) {
+    super(heads, norm, projections, output, dropout);
     this.attention = new LocalAttention(config);
   }
 
@@ -37,7 +42,8 @@ public final class LocalSelfAttention extends SelfAttention {
             shape.projection(self.in("query")),
             shape.projection(self.in("key")),
             shape.projection(self.in("value"))),
-        shape.output(parameters));
+        shape.output(parameters),
+        shape.outputDropout(parameters));
   }
 
   @Override

@@ -32,8 +32,9 @@ public final class LshSelfAttention extends SelfAttention {
       int heads,
       LayerNorm norm,
       List<Dense> projections,
-      Chain output) {
-    super(heads, norm, projections, output);
+      Dense output,
+      Dropout dropout) {
+    super(heads, norm, projections, output, dropout);
     this.configOfLength = configOfLength;
     this.rotations = rotations;
   }
@@ -52,7 +53,8 @@ public final class LshSelfAttention extends SelfAttention {
         shape.heads(),
         shape.norm(parameters),
         shape.sharedRoles(parameters),
-        shape.output(parameters));
+        shape.output(parameters),
+        shape.outputDropout(parameters));
   }
 
   /// The attention's configuration for a number of tokens.

@@ -17,7 +17,8 @@ import java.util.function.IntConsumer;
 ///
 /// so that backward needs no stored activations: it takes the blocks off again, last first. Both
 /// passes work in place; however deep the stack, two streams are all there is (and two of
-/// gradients).
+/// gradients). Where memory is no matter, activations can be kept all the same, which saves
+/// computing them twice.
 public final class ReversibleStack {
   /// One block.
   ///
@@ -55,15 +56,47 @@ public final class ReversibleStack {
     }
   }
 
-  /// Like [#forward], and keeps what [#backward] needs: what hashing decided, per block.
-  public List<Optional<Hashes>> forwardForBackward(Tensor stream1, Tensor stream2, Pass pass) {
+  /// What the way up leaves for the way back.
+  public sealed interface Trail {}
+
+  /// What hashing decided, per block; everything else is computed again.
+  ///
+  /// @param hashes empty where a block does not hash
+  public record Hashed(List<Optional<Hashes>> hashes) implements Trail {}
+
+  /// All activations of all blocks.
+  private record Stored(List<Branch.Kept> attentions, List<Branch.Kept> feedForwards)
+      implements Trail {}
+
+  /// Like [#forward], and leaves a trail for [#backward], in the memory of a few streams or of all
+  /// activations.
+  public Trail forwardForBackward(
+      Tensor stream1, Tensor stream2, Activations activations, Pass pass) {
+    return switch (activations) {
+      case REVERSED -> forwardForReversal(stream1, stream2, pass);
+      case STORED -> forwardStoring(stream1, stream2, pass);
+    };
+  }
+
+  private Hashed forwardForReversal(Tensor stream1, Tensor stream2, Pass pass) {
     List<Optional<Hashes>> hashes = new ArrayList<>();
     forward(
         stream1,
         stream2,
         pass,
         i -> hashes.add(blocks.get(i).attention().addTo(stream2, stream1, pass)));
-    return hashes;
+    return new Hashed(hashes);
+  }
+
+  /// What a branch reads it must find again, so it reads copies of the streams.
+  private Stored forwardStoring(Tensor stream1, Tensor stream2, Pass pass) {
+    List<Branch.Kept> attentions = new ArrayList<>();
+    List<Branch.Kept> feedForwards = new ArrayList<>();
+    for (Block block : blocks) {
+      attentions.add(block.attention().addToKeeping(stream2.copy(), stream1, pass));
+      feedForwards.add(block.feedForward().addToKeeping(stream1.copy(), stream2, pass));
+    }
+    return new Stored(attentions, feedForwards);
   }
 
   /// Like [#forward], and fills an empty cache for every block.
@@ -83,25 +116,40 @@ public final class ReversibleStack {
     }
   }
 
-  /// Takes all blocks off again and goes backward through them, in place; the gradients of the
-  /// parameters accumulate.
+  /// Goes backward through all blocks, in place; the gradients of the parameters accumulate.
   ///
-  /// @param stream1 in: what [#forward] left; out: what it was given, up to rounding
+  /// @param stream1 in: what [#forward] left; out, if activations are reversed: what it was given,
+  ///   up to rounding
   /// @param stream2 likewise
   /// @param gradient1 in: the gradient of what forward left in stream 1; out: of what it was given
   /// @param gradient2 likewise
-  /// @param hashes what [#forwardForBackward] returned
+  /// @param trail what [#forwardForBackward] returned, for one way back
   public void backward(
+      Tensor stream1, Tensor stream2, Tensor gradient1, Tensor gradient2, Trail trail, Pass pass) {
+    switch (trail) {
+      case Hashed hashed -> reverse(stream1, stream2, gradient1, gradient2, hashed, pass);
+      case Stored stored -> {
+        // The last ones first, and what has been used is let go.
+        for (int i = blocks.size() - 1; i >= 0; i--) {
+          stored.feedForwards.removeLast().backward(gradient2, gradient1);
+          stored.attentions.removeLast().backward(gradient1, gradient2);
+        }
+      }
+    }
+  }
+
+  private void reverse(
       Tensor stream1,
       Tensor stream2,
       Tensor gradient1,
       Tensor gradient2,
-      List<Optional<Hashes>> hashes,
+      Hashed hashed,
       Pass pass) {
     for (int i = blocks.size() - 1; i >= 0; i--) {
       Block block = blocks.get(i);
+      Optional<Hashes> hashes = hashed.hashes.get(i);
       block.feedForward().undo(stream1, Optional.empty(), stream2, gradient2, gradient1, pass);
-      block.attention().undo(stream2, hashes.get(i), stream1, gradient1, gradient2, pass);
+      block.attention().undo(stream2, hashes, stream1, gradient1, gradient2, pass);
     }
   }
 }

@@ -33,7 +33,8 @@ public sealed interface RowLayer permits ActivationLayer, Chain, Dense, Dropout,
     public abstract float[] forward(float[] x, int columns);
 
     /// Goes backward through the panel that [#forward] has just seen, and adds the gradients of the
-    /// parameters.
+    /// parameters. Dense layers, activations and dropout remember nothing of a panel, so theirs may
+    /// be any.
     ///
     /// @param x the panel that forward saw, unchanged
     /// @param dy panel `[out, 64]`: the gradient of the result

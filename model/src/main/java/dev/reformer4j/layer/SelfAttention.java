@@ -21,15 +21,18 @@ public abstract sealed class SelfAttention implements Branch
   private final int heads;
   private final LayerNorm norm;
   private final List<Dense> projections;
-  private final Chain output;
+  private final Dense output;
+  private final Dropout dropout;
 
   /// @param projections `[dModel] → [heads · d]` for every role, the value last
   /// @param output `[heads · dV] → [dModel]`
-  SelfAttention(int heads, LayerNorm norm, List<Dense> projections, Chain output) {
+  /// @param dropout behind the output projection
+  SelfAttention(int heads, LayerNorm norm, List<Dense> projections, Dense output, Dropout dropout) {
     this.heads = heads;
     this.norm = norm;
     this.projections = projections;
     this.output = output;
+    this.dropout = dropout;
   }
 
   /// Independent attentions side by side.
@@ -77,6 +80,14 @@ public abstract sealed class SelfAttention implements Branch
     addTo(x, target, pass, (input, hashes) -> fill(cache, input, hashes));
   }
 
+  @Override
+  public final Kept addToKeeping(Tensor x, Tensor target, Pass pass) {
+    AttentionInput input = project(x, pass);
+    AttentionResult result = attend(input, hash(input, pass), pass);
+    merge(result.output(), target, pass);
+    return (dy, dx) -> backward(x, input, result, Optional.empty(), dy, dx, pass);
+  }
+
   /// @param keeper sees what was attended, when that is done
   private Optional<Hashes> addTo(
       Tensor x, Tensor target, Pass pass, BiConsumer<AttentionInput, Optional<Hashes>> keeper) {
@@ -94,6 +105,18 @@ public abstract sealed class SelfAttention implements Branch
       Tensor x, Optional<Hashes> hashes, Tensor target, Tensor dy, Tensor dx, Pass pass) {
     AttentionInput input = project(x, pass);
     AttentionResult result = attend(input, hashes, pass);
+    backward(x, input, result, Optional.of(target), dy, dx, pass);
+  }
+
+  /// @param target what the result is taken off again, if it is
+  private void backward(
+      Tensor x,
+      AttentionInput input,
+      AttentionResult result,
+      Optional<Tensor> target,
+      Tensor dy,
+      Tensor dx,
+      Pass pass) {
     Tensor outputGradient = unmerge(result.output(), target, dy, pass);
     unproject(x, backward(input, result, outputGradient, pass), dx, pass);
   }
@@ -130,32 +153,36 @@ public abstract sealed class SelfAttention implements Branch
         () -> {
           Merge merge = new Merge();
           return (first, count) -> {
-            merge.work.begin(pass.draws(), first);
+            merge.begin(pass, first);
             merge.run(from, to, first, count, RowMode.ADD);
           };
         });
   }
 
-  /// `target −= output projection`, and goes backward through it.
+  /// Goes backward through the output projection, and takes it off the target.
   ///
+  /// @param target `target −= output projection`; empty if it stays
   /// @return the gradient of what was attended, `[heads, n, dV]`
-  private Tensor unmerge(Tensor attended, Tensor target, Tensor dy, Pass pass) {
+  private Tensor unmerge(Tensor attended, Optional<Tensor> target, Tensor dy, Pass pass) {
     Tensor attendedGradient = Tensor.zeros(attended.shape());
     Rows from = Rows.ofHeads(attended);
-    Rows to = Rows.plain(target);
     Rows gradient = Rows.plain(dy);
     Rows result = Rows.ofHeads(attendedGradient);
     Blocks.backward(
-        to.n(),
+        dy.dim(0),
         pass.workers(),
         () -> {
           Merge merge = new Merge();
           float[] dyPanel = new float[Kernels.panelSize(output.out())];
           return (first, count, sums) -> {
-            merge.work.begin(pass.draws(), first);
-            merge.run(from, to, first, count, RowMode.SUBTRACT);
+            merge.begin(pass, first);
+            if (target.isPresent()) {
+              merge.run(from, Rows.plain(target.get()), first, count, RowMode.SUBTRACT);
+            } else {
+              merge.mover.load(from, first, count, merge.panel, 0);
+            }
             merge.mover.load(gradient, first, count, dyPanel, 0);
-            float[] dPanel = merge.work.backward(merge.panel, dyPanel, count, sums);
+            float[] dPanel = merge.backward(dyPanel, count, sums);
             merge.mover.store(dPanel, result, first, count, RowMode.STORE);
           };
         });
@@ -226,11 +253,24 @@ public abstract sealed class SelfAttention implements Branch
   private final class Merge {
     final PanelMover mover = new PanelMover();
     final float[] panel = new float[Kernels.panelSize(output.in())];
-    final RowLayer.Work work = output.work();
+    private final RowLayer.Work work = output.work();
+    private final RowLayer.Work dropoutWork = dropout.work();
+
+    void begin(Pass pass, int first) {
+      dropoutWork.begin(pass.draws(), first);
+    }
 
     void run(Rows attended, Rows target, int first, int count, RowMode mode) {
       mover.load(attended, first, count, panel, 0);
-      mover.store(work.forward(panel, count), target, first, count, mode);
+      float[] y = dropoutWork.forward(work.forward(panel, count), count);
+      mover.store(y, target, first, count, mode);
+    }
+
+    /// From the gradient of the result to that of what lies in the panel; no forward pass need go
+    /// before it.
+    float[] backward(float[] dy, int count, GradientSums sums) {
+      // Dropout treats gradients as it treats numbers, whatever those were.
+      return work.backward(panel, dropoutWork.backward(dy, dy, count, sums), count, sums);
     }
   }
 

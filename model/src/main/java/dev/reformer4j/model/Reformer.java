@@ -1,10 +1,10 @@
 package dev.reformer4j.model;
 
 import dev.reformer4j.attention.AttentionInput;
-import dev.reformer4j.attention.Hashes;
 import dev.reformer4j.attention.Workers;
 import dev.reformer4j.checkpoint.DType;
 import dev.reformer4j.checkpoint.TensorFileException;
+import dev.reformer4j.layer.Activations;
 import dev.reformer4j.layer.Draws;
 import dev.reformer4j.layer.Embeddings;
 import dev.reformer4j.layer.LshSelfAttention;
@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
 
 /// The Reformer (Kitaev, Kaiser, Levskaya 2020): embeddings, a reversible stack of attention and
@@ -234,40 +235,55 @@ public final class Reformer {
     return Streams.of(config, embeddings, ids, at, mask, draws, workers);
   }
 
+  /// What a backward pass found.
+  ///
+  /// @param loss summed over tokens
+  /// @param drift how far reversal has gone astray: the largest difference between the embeddings
+  ///   and what taking all blocks off the stack again has left, relative to the largest number in
+  ///   the embeddings; empty if activations were stored
+  public record Backward(double loss, OptionalDouble drift) {}
+
   /// Computes a loss on the logits of a sequence and goes backward: the gradients of the parameters
-  /// accumulate. Activations are computed again on the way back (paper, section 3.2), so memory
-  /// does not grow with depth. Dropout is applied to hidden states as `hidden_dropout_prob` says;
-  /// none is applied to attention weights, whatever the configuration says.
+  /// accumulate. Dropout is applied to hidden states as `hidden_dropout_prob` says; none is applied
+  /// to attention weights, whatever the configuration says.
   ///
   /// @param at position of the first token: sequences shorter than the positions can be learnt
   ///   anywhere among them
   /// @param loss on the logits of every token; of a classification model, of the first alone
   /// @param draws the random numbers of dropout
-  /// @return the loss, summed over tokens
+  /// @param activations kept, or computed again on the way back (paper, section 3.2), so that
+  ///   memory does not grow with depth
   /// @throws IllegalArgumentException as [#logits(int[], Workers)]
-  public double backward(int[] ids, int at, PanelLoss loss, Draws draws, Workers workers) {
+  public Backward backward(
+      int[] ids, int at, PanelLoss loss, Draws draws, Activations activations, Workers workers) {
     head.require();
     Streams streams = embed(ids, at, Optional.empty(), draws, workers);
     Tensor stream1 = streams.first();
     Tensor stream2 = streams.second();
     Pass pass = streams.pass();
-    List<Optional<Hashes>> hashes = stack.forwardForBackward(stream1, stream2, pass);
+    ReversibleStack.Trail trail = stack.forwardForBackward(stream1, stream2, activations, pass);
     Tensor gradient1 = Tensor.zeros(stream1.shape());
     Tensor gradient2 = Tensor.zeros(stream1.shape());
     double sum =
         head.logits()
             .backward(stream1, stream2, answers(ids.length), loss, gradient1, gradient2, pass);
-    stack.backward(stream1, stream2, gradient1, gradient2, hashes, pass);
+    stack.backward(stream1, stream2, gradient1, gradient2, trail, pass);
+    OptionalDouble drift = OptionalDouble.empty();
+    if (activations == Activations.REVERSED) {
+      Streams begun = embed(ids, at, Optional.empty(), draws, workers);
+      drift = OptionalDouble.of(begun.distance(streams));
+    }
     addTo(gradient1, gradient2);
     embeddings.backward(ids, at, gradient1, pass);
-    return sum;
+    return new Backward(sum, drift);
   }
 
-  /// The same for a sequence that begins at position 0.
+  /// The same for a sequence that begins at position 0, with activations computed again.
   ///
+  /// @return the loss, summed over tokens
   /// @throws IllegalArgumentException as [#logits(int[], Workers)]
   public double backward(int[] ids, PanelLoss loss, Draws draws, Workers workers) {
-    return backward(ids, 0, loss, draws, workers);
+    return backward(ids, 0, loss, draws, Activations.REVERSED, workers).loss();
   }
 
   /// Computes a loss on the logits of a sequence, without going backward.

@@ -39,7 +39,7 @@ record Streams(Tensor first, Tensor second, Pass pass) {
     Pass pass = pass(ids.length, padded, mask, workers).withDraws(draws);
     Tensor first = Tensor.zeros(padded, config.dModel());
     embeddings.forward(ids, at, first, pass);
-    return new Streams(first, Tensor.of(first.data().clone(), first.shape()), pass);
+    return new Streams(first, first.copy(), pass);
   }
 
   /// The length that `n` tokens are computed at.
@@ -72,5 +72,20 @@ record Streams(Tensor first, Tensor second, Pass pass) {
     Arrays.fill(real, 0, n, true);
     mask.ifPresent(given -> System.arraycopy(given, 0, real, 0, n));
     return pass.withMask(real);
+  }
+
+  /// The largest difference to other streams, relative to the largest number in these.
+  double distance(Streams other) {
+    float[] mine = first.data();
+    float[] first = other.first.data();
+    float[] second = other.second.data();
+    float largest = Float.MIN_NORMAL;
+    float apart = 0;
+    for (int i = 0; i < mine.length; i++) {
+      largest = Math.max(largest, Math.abs(mine[i]));
+      float difference = Math.max(Math.abs(mine[i] - first[i]), Math.abs(mine[i] - second[i]));
+      apart = Math.max(apart, difference);
+    }
+    return apart / largest;
   }
 }

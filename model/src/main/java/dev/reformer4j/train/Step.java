@@ -1,5 +1,7 @@
 package dev.reformer4j.train;
 
+import java.util.OptionalDouble;
+
 /// What one step did.
 ///
 /// @param number counted from 1
@@ -9,6 +11,8 @@ package dev.reformer4j.train;
 /// @param rate learning rate
 /// @param tokens ids that were read
 /// @param seconds it took
+/// @param drift the largest of the batch ([dev.reformer4j.model.Reformer.Backward#drift]); empty if
+///   activations were stored
 /// @param skipped whether loss or gradient were not finite, and nothing was changed
 public record Step(
     long number,
@@ -18,4 +22,5 @@ public record Step(
     double rate,
     long tokens,
     double seconds,
+    OptionalDouble drift,
     boolean skipped) {}

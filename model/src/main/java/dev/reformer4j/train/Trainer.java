@@ -2,10 +2,12 @@ package dev.reformer4j.train;
 
 import dev.reformer4j.attention.NotFiniteException;
 import dev.reformer4j.attention.Workers;
+import dev.reformer4j.layer.Activations;
 import dev.reformer4j.layer.Draws;
 import dev.reformer4j.layer.Parameter;
 import dev.reformer4j.model.Reformer;
 import java.util.Collection;
+import java.util.OptionalDouble;
 
 /// Trains a model, a step at a time. Where it stands is the number of the last step, the parameters
 /// and what the optimiser remembers: data and draws follow from the number.
@@ -14,13 +16,20 @@ public final class Trainer {
   private final Collection<Parameter> parameters;
   private final TrainingOptions options;
   private final Optimizer optimizer;
+  private final Activations activations;
   private long step;
   private int skips;
   private long allSkips;
 
-  /// A trainer before its first step.
+  /// A trainer before its first step, which computes activations again on the way back.
   public Trainer(Reformer model, TrainingOptions options) {
+    this(model, options, Activations.REVERSED);
+  }
+
+  /// A trainer before its first step.
+  public Trainer(Reformer model, TrainingOptions options, Activations activations) {
     this.model = model;
+    this.activations = activations;
     this.parameters = model.parameters().values();
     this.options = options;
     this.optimizer = options.newOptimizer();
@@ -74,6 +83,7 @@ public final class Trainer {
     long number = step + 1;
     parameters.forEach(Parameter::clearGradient);
     double loss = 0;
+    double drift = 0;
     long right = 0;
     long positions = 0;
     long tokens = 0;
@@ -89,7 +99,11 @@ public final class Trainer {
         CrossEntropy entropy =
             new CrossEntropy(batch[i].targets(), model.answerWidth(), weight, options.smoothing());
         Draws draws = Draws.of(options.seed(), number, i);
-        loss += model.backward(batch[i].ids(), batch[i].at(), entropy, draws, workers);
+        Example one = batch[i];
+        Reformer.Backward found =
+            model.backward(one.ids(), one.at(), entropy, draws, activations, workers);
+        loss += found.loss();
+        drift = Math.max(drift, found.drift().orElse(0));
         right += entropy.right();
       }
     } catch (NotFiniteException _) {
@@ -106,7 +120,15 @@ public final class Trainer {
     count(finite, loss, norm);
     double seconds = (System.nanoTime() - begun) * 1e-9;
     return new Step(
-        number, finite ? loss : Double.NaN, right * weight, norm, rate, tokens, seconds, !finite);
+        number,
+        finite ? loss : Double.NaN,
+        right * weight,
+        norm,
+        rate,
+        tokens,
+        seconds,
+        activations == Activations.REVERSED ? OptionalDouble.of(drift) : OptionalDouble.empty(),
+        !finite);
   }
 
   private void count(boolean finite, double loss, double norm) {

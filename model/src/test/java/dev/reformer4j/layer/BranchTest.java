@@ -79,6 +79,41 @@ class BranchTest {
     Passes.near("dx", expected, dx, 1e-5);
   }
 
+  /// What a branch keeps is what it would compute again, to the bit.
+  @ParameterizedTest
+  @MethodSource("branches")
+  void goingBackFromWhatWasKeptIsGoingBackFromWhatIsComputedAgain(BranchSubject subject) {
+    for (int n : new int[] {1, 64, 129}) {
+      for (Pass pass : List.of(Passes.TRAINING, Passes.TRAINING.withMask(Passes.mask(n)))) {
+        List<Tensor> inputs = Passes.inputs(subject, n, n);
+        Tensor dy = Passes.outputGradient(subject, n);
+        Passes.clearGradients(subject);
+        Tensor expected = subject.backward(inputs, n, dy, pass).getFirst();
+        List<float[]> expectedGradients = gradients(subject);
+        Tensor expectedSum = subject.forward(inputs, n, pass);
+
+        Passes.clearGradients(subject);
+        Tensor target = Subject.copy(inputs.get(1));
+        Branch.Kept kept = subject.branch().addToKeeping(inputs.get(0), target, pass);
+        Tensor dx = Tensor.zeros(n, subject.dModel());
+        kept.backward(dy, dx);
+
+        Passes.sameBits("target", expectedSum, target);
+        Passes.sameBits("dx", expected, dx);
+        List<float[]> found = gradients(subject);
+        for (int i = 0; i < found.size(); i++) {
+          assertThat(found.get(i)).isEqualTo(expectedGradients.get(i));
+        }
+      }
+    }
+  }
+
+  private static List<float[]> gradients(Subject subject) {
+    return subject.parameters().values().stream()
+        .map(parameter -> parameter.gradient().data().clone())
+        .toList();
+  }
+
   /// A branch with other rotations would hash otherwise; given the hashes it must not.
   @Test
   void undoUsesTheHashesItIsGiven() {

@@ -69,6 +69,8 @@ final class Catalogue {
     add(all, "readout", readout());
     add(all, "reversible stack, chunked", stack(CHUNKED, 3));
     add(all, "reversible stack, sliding", stack(SLIDING, 4));
+    add(all, "reversible stack, chunked, activations stored", storing(stack(CHUNKED, 3)));
+    add(all, "reversible stack, sliding, activations stored", storing(stack(SLIDING, 4)));
     add(all, "reversible stack of nothing", stack(SLIDING, 0));
     return all.stream();
   }
@@ -273,8 +275,20 @@ final class Catalogue {
         filled(parameters),
         D_MODEL,
         depth < 2 || (config.causal() && config.chunking() == Chunking.SLIDING),
+        Activations.REVERSED,
         attention,
         feedForward);
+  }
+
+  private static StackSubject storing(StackSubject stack) {
+    return new StackSubject(
+        stack.stack(),
+        stack.parameters(),
+        stack.dModel(),
+        stack.isCausal(),
+        Activations.STORED,
+        stack.attention(),
+        stack.feedForward());
   }
 
   private static Subject learned() {

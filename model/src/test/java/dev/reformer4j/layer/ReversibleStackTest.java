@@ -45,7 +45,7 @@ class ReversibleStackTest {
       this.inputs = Passes.inputs(subject, N, 1);
       this.stream1 = Subject.copy(inputs.get(0));
       this.stream2 = Subject.copy(inputs.get(1));
-      this.hashes = subject.stack().forwardForBackward(stream1, stream2, pass);
+      this.hashes = subject.hashes(stream1, stream2, pass);
     }
 
     /// How far the inputs are from what a stack gives back, relative to the largest number on top.
@@ -56,7 +56,8 @@ class ReversibleStackTest {
         largest = Math.max(largest, Math.abs(stream2.data()[i]));
       }
       Tensor zeros = Tensor.zeros(stream1.shape());
-      subject.stack().backward(stream1, stream2, zeros, Subject.copy(zeros), hashes, pass);
+      ReversibleStack.Trail trail = new ReversibleStack.Hashed(hashes);
+      subject.stack().backward(stream1, stream2, zeros, Subject.copy(zeros), trail, pass);
       double apart = 0;
       for (int i = 0; i < stream1.size(); i++) {
         apart = Math.max(apart, Math.abs(stream1.data()[i] - inputs.get(0).data()[i]));
@@ -90,6 +91,19 @@ class ReversibleStackTest {
         "streams",
         subject.forward(inputs, N, Passes.TRAINING),
         StackSubject.beside(streams.stream1, streams.stream2));
+  }
+
+  @Test
+  void storingActivationsIsForwardToo() {
+    StackSubject subject = Catalogue.stack(Catalogue.CHUNKED, 3);
+    List<Tensor> inputs = Passes.inputs(subject, N, 1);
+    Tensor stream1 = Subject.copy(inputs.get(0));
+    Tensor stream2 = Subject.copy(inputs.get(1));
+    subject.stack().forwardForBackward(stream1, stream2, Activations.STORED, Passes.TRAINING);
+    Passes.sameBits(
+        "streams",
+        subject.forward(inputs, N, Passes.TRAINING),
+        StackSubject.beside(stream1, stream2));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.SequencedMap;
 /// A [ReversibleStack], as `[y₁ ; y₂]` of both streams. Its definition keeps every stream of every
 /// block and reverses nothing.
 ///
+/// @param activations how it goes backward
 /// @param attention definitions, one for every block
 /// @param feedForward likewise
 record StackSubject(
@@ -17,6 +18,7 @@ record StackSubject(
     SequencedMap<String, Parameter> parameters,
     int dModel,
     boolean isCausal,
+    Activations activations,
     List<BranchSubject.Function> attention,
     List<BranchSubject.Function> feedForward)
     implements Subject {
@@ -52,17 +54,17 @@ record StackSubject(
   public List<Tensor> backward(List<Tensor> inputs, int n, Tensor dy, Pass pass) {
     Tensor stream1 = Subject.copy(inputs.get(0));
     Tensor stream2 = Subject.copy(inputs.get(1));
-    List<Optional<Hashes>> hashes = stack.forwardForBackward(stream1, stream2, pass);
+    ReversibleStack.Trail trail = stack.forwardForBackward(stream1, stream2, activations, pass);
     Tensor gradient1 = part(dy, 0);
     Tensor gradient2 = part(dy, 1);
-    stack.backward(stream1, stream2, gradient1, gradient2, hashes, pass);
+    stack.backward(stream1, stream2, gradient1, gradient2, trail, pass);
     return List.of(gradient1, gradient2);
   }
 
   @Override
   public Definition definition(List<Tensor> inputs, int n, Pass pass) {
     List<Optional<Hashes>> hashes =
-        stack.forwardForBackward(Subject.copy(inputs.get(0)), Subject.copy(inputs.get(1)), pass);
+        hashes(Subject.copy(inputs.get(0)), Subject.copy(inputs.get(1)), pass);
     boolean[] real = Subject.real(pass, n);
     return (rows, numbers) -> {
       double[][] x1 = rows.get(0);
@@ -73,6 +75,15 @@ record StackSubject(
       }
       return Reference.beside(x1, x2);
     };
+  }
+
+  /// Applies the stack in place.
+  ///
+  /// @return what hashing decided, per block
+  List<Optional<Hashes>> hashes(Tensor stream1, Tensor stream2, Pass pass) {
+    ReversibleStack.Trail trail =
+        stack.forwardForBackward(stream1, stream2, Activations.REVERSED, pass);
+    return ((ReversibleStack.Hashed) trail).hashes();
   }
 
   private static double[][] added(

@@ -72,6 +72,7 @@ final class Metrics implements AutoCloseable {
         json.writeNumberProperty("accuracy", step.accuracy());
         json.writeNumberProperty("gradient_norm", step.gradientNorm());
       }
+      step.drift().ifPresent(drift -> json.writeNumberProperty("reversal_drift", drift));
       json.writeNumberProperty("learning_rate", step.rate());
       json.writeNumberProperty("tokens", step.tokens());
       json.writeNumberProperty("seconds", step.seconds());

@@ -2,9 +2,11 @@ package dev.reformer4j.cli.train;
 
 import dev.reformer4j.cli.Numbers;
 import dev.reformer4j.cli.UserError;
+import dev.reformer4j.layer.Activations;
 import dev.reformer4j.train.Schedule;
 import dev.reformer4j.train.TrainingOptions;
 import dev.reformer4j.train.TrainingOptions.OptimizerKind;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// How parameters are changed.
@@ -71,6 +73,22 @@ final class OptimizerOptions {
       defaultValue = "0",
       description = "Share of the target that the whole vocabulary gets. Default: 0.")
   private double smoothing;
+
+  @Option(
+      names = "--activations",
+      paramLabel = "KIND",
+      description = {
+        "Where the way back has the activations from: stored, which is faster, or reversed, computed"
+            + " again, so that memory does not grow with the layers.",
+        "Default: stored where that fits into half of the heap. A run that goes on keeps to what it"
+            + " began with."
+      })
+  private Activations activations;
+
+  /// What the user wants; empty for the choice of the planner.
+  Optional<Activations> activations() {
+    return Optional.ofNullable(activations);
+  }
 
   /// Refuses numbers that are out of their range.
   void check() {

@@ -1,6 +1,7 @@
 package dev.reformer4j.cli.train;
 
 import dev.reformer4j.attention.Workers;
+import dev.reformer4j.layer.Activations;
 import dev.reformer4j.layer.Draws;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.train.CrossEntropy;
@@ -21,7 +22,12 @@ final class StepTimer {
   /// Goes backward through a sequence again and again, without changing anything, and counts with
   /// the fastest pass.
   static long stepsIn(
-      Duration time, Reformer model, Examples examples, int batch, Workers workers) {
+      Duration time,
+      Reformer model,
+      Examples examples,
+      int batch,
+      Activations activations,
+      Workers workers) {
     double limit = time.toNanos() * 1e-9;
     double spent = 0;
     double fastest = Double.POSITIVE_INFINITY;
@@ -29,7 +35,7 @@ final class StepTimer {
     while (spent < SHARE * limit) {
       long begun = System.nanoTime();
       CrossEntropy loss = new CrossEntropy(example.targets(), model.answerWidth(), 1, 0);
-      model.backward(example.ids(), example.at(), loss, Draws.NONE, workers);
+      model.backward(example.ids(), example.at(), loss, Draws.NONE, activations, workers);
       double seconds = (System.nanoTime() - begun) * 1e-9;
       spent += seconds;
       fastest = Math.min(fastest, seconds);

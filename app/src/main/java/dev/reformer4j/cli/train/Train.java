@@ -7,6 +7,7 @@ import dev.reformer4j.cli.Say;
 import dev.reformer4j.cli.Threads;
 import dev.reformer4j.cli.UserError;
 import dev.reformer4j.explain.Screen;
+import dev.reformer4j.layer.Activations;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.text.Vocabulary;
 import dev.reformer4j.train.CausalExamples;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -52,6 +54,7 @@ import picocli.CommandLine.Spec;
     })
 public final class Train implements Callable<Integer> {
   private static final String STEPS = "steps";
+  private static final String ACTIVATIONS = "activations";
 
   @Mixin private DataOptions data;
 
@@ -103,11 +106,13 @@ public final class Train implements Callable<Integer> {
         TrainingData texts = data.open(vocabulary)) {
       int length = lengths.length(model, texts.learnt());
       optimizer.check();
-      TrainingMemory.require(model, length, optimizer.kind());
       try (RunDirectory directory = RunDirectory.open(out);
           Workers workers = threads.workers()) {
+        Activations activations = activations(model, length, directory);
+        TrainingMemory.require(model, length, optimizer.kind(), activations);
         vocabulary.saveTo(out);
-        return train(new Subject(model, vocabulary.kind(), texts, length), directory, workers);
+        return train(
+            new Subject(model, vocabulary.kind(), texts, length, activations), directory, workers);
       }
     } catch (TrainingStopped e) {
       throw new UserError(e.getMessage(), e);
@@ -122,7 +127,23 @@ public final class Train implements Callable<Integer> {
   /// What is trained, and on what.
   ///
   /// @param length tokens of one sequence
-  private record Subject(Reformer model, String vocabulary, TrainingData texts, int length) {}
+  private record Subject(
+      Reformer model, String vocabulary, TrainingData texts, int length, Activations activations) {}
+
+  /// What the user wants, what the run had that goes on, or what the heap has room for. They give
+  /// other last bits, so a run keeps to one of them.
+  private Activations activations(Reformer model, int length, RunDirectory directory)
+      throws IOException {
+    Optional<Activations> before =
+        resume
+            ? RunIdentity.line(directory, ACTIVATIONS)
+                .map(name -> Activations.valueOf(name.toUpperCase(Locale.ROOT)))
+            : Optional.empty();
+    return optimizer
+        .activations()
+        .or(() -> before)
+        .orElseGet(() -> TrainingMemory.choose(model, length, optimizer.kind()));
+  }
 
   /// Refuses to write over what is there.
   private void requireFree() throws IOException {
@@ -151,7 +172,7 @@ public final class Train implements Callable<Integer> {
     TrainingData texts = subject.texts;
     Examples examples = new CausalExamples(texts.learnt(), subject.length, model.positions(), seed);
     Optional<Examples> heldOut = texts.heldOut().map(text -> heldOut(text, subject.length));
-    long steps = steps(model, examples, directory, workers);
+    long steps = steps(subject, examples, directory, workers);
     TrainingOptions options = optimizer.options(steps, lengths.batch(), start.rate(), seed);
     RunOptions runOptions =
         settings.options(steps, lengths.batch(), heldOut, subject.length, lengths.time());
@@ -170,7 +191,7 @@ public final class Train implements Callable<Integer> {
       TrainingRun run =
           new TrainingRun(
               directory,
-              new Trainer(model, options),
+              new Trainer(model, options, subject.activations),
               examples,
               heldOut,
               runOptions,
@@ -195,7 +216,7 @@ public final class Train implements Callable<Integer> {
   }
 
   /// As many as the user wants, as the run had that goes on, or as fit into the time.
-  private long steps(Reformer model, Examples examples, RunDirectory directory, Workers workers)
+  private long steps(Subject subject, Examples examples, RunDirectory directory, Workers workers)
       throws IOException {
     if (lengths.steps().isPresent()) {
       return lengths.steps().get();
@@ -207,7 +228,8 @@ public final class Train implements Callable<Integer> {
     }
     Duration time = lengths.time().orElseThrow();
     say("finding out how many steps fit into " + Say.seconds(time.toMillis() / 1e3));
-    return StepTimer.stepsIn(time, model, examples, lengths.batch(), workers);
+    return StepTimer.stepsIn(
+        time, subject.model, examples, lengths.batch(), subject.activations, workers);
   }
 
   private RunIdentity identity(Subject subject, TrainingOptions options, RunOptions runOptions) {
@@ -219,6 +241,7 @@ public final class Train implements Callable<Integer> {
         learning rate: %s
         optimizer: %s, weight decay %s
         clip: %s
+        %s: %s
         label smoothing: %s
         seed: %d
         steps between evaluations: %d
@@ -235,6 +258,8 @@ public final class Train implements Callable<Integer> {
                 options.optimizer(),
                 options.weightDecay(),
                 options.clip(),
+                ACTIVATIONS,
+                subject.activations.name().toLowerCase(Locale.ROOT),
                 options.smoothing(),
                 seed,
                 runOptions.evaluateEvery(),

@@ -3,8 +3,10 @@ package dev.reformer4j.cli.train;
 import dev.reformer4j.cli.Heap;
 import dev.reformer4j.cli.Say;
 import dev.reformer4j.cli.model.ModelMemory;
+import dev.reformer4j.layer.Activations;
 import dev.reformer4j.layer.Parameter;
 import dev.reformer4j.model.Reformer;
+import dev.reformer4j.model.ReformerConfig;
 import dev.reformer4j.train.TrainingOptions.OptimizerKind;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,10 +18,37 @@ final class TrainingMemory {
 
   private TrainingMemory() {}
 
-  /// All that is alive at once.
+  /// The share of the heap that stored activations may take: they are live for a whole step, and
+  /// what a layer computes beside them comes and goes.
+  private static final double MOST_OF_HEAP = 0.5;
+
+  /// Stored, which is faster, where a step fits the heap with plenty to spare; reversed elsewhere.
+  static Activations choose(Reformer model, int n, OptimizerKind optimizer) {
+    double all = of(model, n, optimizer) + stored(model, n);
+    return all <= MOST_OF_HEAP * Heap.available() ? Activations.STORED : Activations.REVERSED;
+  }
+
+  /// What keeping the activations takes beside all that is alive anyway: of every layer both of its
+  /// inputs, the roles, the output and the softmax of its attention, and the inside of its
+  /// feed-forward.
+  private static double stored(Reformer model, int n) {
+    ReformerConfig config = model.config();
+    ModelMemory forward = ModelMemory.of(model, n);
+    double inside = (double) Float.BYTES * n * config.feedForwardSize();
+    double layer = forward.streams() + forward.projections() + forward.attention() + inside;
+    return config.layers().size() * layer;
+  }
+
+  /// All that is alive at once in a step that stores its activations.
+  static double of(Reformer model, int n, OptimizerKind optimizer, Activations activations) {
+    double reversed = of(model, n, optimizer);
+    return activations == Activations.STORED ? reversed + stored(model, n) : reversed;
+  }
+
+  /// All that is alive at once in a step that computes its activations again.
   ///
   /// @param n tokens of one sequence
-  static double of(Reformer model, int n, OptimizerKind optimizer) {
+  private static double of(Reformer model, int n, OptimizerKind optimizer) {
     ModelMemory forward = ModelMemory.of(model, n);
     double numbers = (double) Float.BYTES * ModelMemory.parameters(model);
     // The gradient, and what Adam remembers; what Adafactor does is little.
@@ -46,10 +75,12 @@ final class TrainingMemory {
   /// Refuses a step that cannot fit.
   ///
   /// @throws dev.reformer4j.cli.UserError if it does not fit
-  static void require(Reformer model, int n, OptimizerKind optimizer) {
+  static void require(Reformer model, int n, OptimizerKind optimizer, Activations activations) {
+    boolean stored = activations == Activations.STORED;
     Heap.require(
-        of(model, n, optimizer),
+        of(model, n, optimizer, activations),
         "a training step over " + Say.count(n) + " tokens of this model",
-        "shorter sequences (--length), a smaller model, --optimizer adafactor");
+        (stored ? "--activations reversed, " : "")
+            + "shorter sequences (--length), a smaller model, --optimizer adafactor");
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,8 @@ class ProgressLineTest {
   private void step(ProgressLine line, long number, double loss, double seconds) {
     now += TimeUnit.SECONDS.toNanos(1) * (long) (seconds * 1000) / 1000;
     boolean skipped = Double.isNaN(loss);
-    line.step(new Step(number, loss, 0.5, 1, 0.001, 2000, seconds, skipped));
+    line.step(
+        new Step(number, loss, 0.5, 1, 0.001, 2000, seconds, OptionalDouble.empty(), skipped));
   }
 
   @Test

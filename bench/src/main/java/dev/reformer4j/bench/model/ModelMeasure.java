@@ -4,6 +4,7 @@ import dev.reformer4j.attention.Workers;
 import dev.reformer4j.bench.JsonLine;
 import dev.reformer4j.bench.Repeated;
 import dev.reformer4j.bench.StageProfile;
+import dev.reformer4j.layer.Activations;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.model.ReformerConfig;
 import dev.reformer4j.tensor.Tensor;
@@ -57,7 +58,7 @@ public final class ModelMeasure {
     try (Workers workers = Workers.of(Integer.parseInt(args[4]))) {
       Runnable pass =
           args[1].equals("train")
-              ? () -> subject.train(ids, RATE, workers)
+              ? () -> subject.train(ids, RATE, Activations.STORED, workers)
               : () -> subject.model().logits(ids, workers);
       Repeated.repeat(pass, Duration.ofSeconds(WARM_UP_SECONDS));
       long collected = collectionMillis();
@@ -113,7 +114,7 @@ public final class ModelMeasure {
     int[] ids = ModelSubject.randomIds(Integer.parseInt(args[2]));
     try (Workers workers = Workers.of(Integer.parseInt(args[3]))) {
       long start = System.nanoTime();
-      requireFinite(subject.train(ids, RATE, workers));
+      requireFinite(subject.train(ids, RATE, Activations.REVERSED, workers));
       return memory(subject.model(), ids.length, (System.nanoTime() - start) / 1e6);
     }
   }

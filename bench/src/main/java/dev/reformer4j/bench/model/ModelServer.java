@@ -5,6 +5,7 @@ import dev.reformer4j.bench.Conversation;
 import dev.reformer4j.bench.JsonLine;
 import dev.reformer4j.checkpoint.Npy;
 import dev.reformer4j.generate.Generation;
+import dev.reformer4j.layer.Activations;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.tensor.Tensor;
 import java.io.BufferedReader;
@@ -13,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -109,8 +111,10 @@ final class ModelServer {
     ModelSubject subject = subject(request);
     int[] ids = ids(request);
     double rate = Double.parseDouble(Conversation.need(request, "rate"));
+    Activations activations =
+        Activations.valueOf(Conversation.need(request, "activations").toUpperCase(Locale.ROOT));
     long start = System.nanoTime();
-    double loss = subject.train(ids, rate, workers);
+    double loss = subject.train(ids, rate, activations, workers);
     return new JsonLine().with("ms", millis(start)).with("loss", loss);
   }
 

@@ -8,6 +8,7 @@ import dev.reformer4j.generate.NextLogits;
 import dev.reformer4j.generate.Sampling;
 import dev.reformer4j.generate.Session;
 import dev.reformer4j.generate.TextListener;
+import dev.reformer4j.layer.Activations;
 import dev.reformer4j.layer.Draws;
 import dev.reformer4j.layer.Parameter;
 import dev.reformer4j.model.Reformer;
@@ -40,14 +41,14 @@ final class ModelSubject {
   /// One step of training on one sequence, every token of which foretells the next.
   ///
   /// @return the mean loss before the step, in nats
-  double train(int[] ids, double rate, Workers workers) {
+  double train(int[] ids, double rate, Activations activations, Workers workers) {
     int[] targets = new int[ids.length];
     System.arraycopy(ids, 1, targets, 0, ids.length - 1);
     targets[ids.length - 1] = CrossEntropy.IGNORED;
     CrossEntropy loss =
         new CrossEntropy(targets, model.config().vocabularySize(), 1.0 / (ids.length - 1), 0);
     model.parameters().values().forEach(Parameter::clearGradient);
-    double mean = model.backward(ids, loss, Draws.NONE, workers);
+    double mean = model.backward(ids, 0, loss, Draws.NONE, activations, workers).loss();
     steps++;
     optimizer.step(model.parameters().values(), rate, steps, workers);
     return mean;

@@ -36,8 +36,8 @@ class ModelServerTest {
             "{\"do\":\"logits\"," + of + ",\"out\":\"" + out + "\"}",
             "{\"do\":\"forward\"," + of + "}",
             "{\"do\":\"generate\"," + of + ",\"tokens\":5}",
-            "{\"do\":\"train\"," + of + ",\"rate\":0.01}",
-            "{\"do\":\"train\"," + of + ",\"rate\":0.01}",
+            "{\"do\":\"train\"," + of + ",\"rate\":0.01,\"activations\":\"stored\"}",
+            "{\"do\":\"train\"," + of + ",\"rate\":0.01,\"activations\":\"stored\"}",
             "{\"do\":\"dense\",\"in\":7,\"out\":9,\"n\":128}");
     assertThat(answers).noneMatch(answer -> answer.contains("error"));
     Tensor expected = model.logits(ids, Workers.inline());
