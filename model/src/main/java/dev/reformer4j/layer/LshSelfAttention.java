@@ -22,11 +22,13 @@ import java.util.function.IntFunction;
 /// LSH attention in a model: one projection is query and key, tokens attend to those that hash near
 /// them.
 public final class LshSelfAttention extends SelfAttention {
+  private final String name;
   private final IntFunction<LshConfig> configOfLength;
   private final Rotations rotations;
   private final ConcurrentMap<LshConfig, LshAttention> attentions = new ConcurrentHashMap<>();
 
   private LshSelfAttention(
+      String name,
       IntFunction<LshConfig> configOfLength,
       Rotations rotations,
       int heads,
@@ -34,6 +36,7 @@ public final class LshSelfAttention extends SelfAttention {
       List<Dense> projections,
       Chain output) {
     super(heads, norm, projections, output);
+    this.name = name;
     this.configOfLength = configOfLength;
     this.rotations = rotations;
   }
@@ -47,6 +50,7 @@ public final class LshSelfAttention extends SelfAttention {
       Rotations rotations,
       AttentionShape shape) {
     return new LshSelfAttention(
+        parameters.name(),
         configOfLength,
         rotations,
         shape.heads(),
@@ -78,7 +82,13 @@ public final class LshSelfAttention extends SelfAttention {
 
   @Override
   Optional<Hashes> hash(AttentionInput input, Pass pass) {
-    return Optional.of(attention(input.n()).hash(input, pass.workers()));
+    LshAttention own = attention(input.n());
+    LshAttention hashing =
+        pass.draws()
+            .rotations(name)
+            .map(drawn -> new LshAttention(own.config(), drawn))
+            .orElse(own);
+    return Optional.of(hashing.hash(input, pass.workers()));
   }
 
   @Override

@@ -88,7 +88,7 @@ public final class Trainer {
       for (int i = 0; i < batch.length; i++) {
         CrossEntropy entropy =
             new CrossEntropy(batch[i].targets(), model.answerWidth(), weight, options.smoothing());
-        Draws draws = Draws.of(options.seed(), number, i);
+        Draws draws = options.draws(number, i);
         loss += model.backward(batch[i].ids(), batch[i].at(), entropy, draws, workers);
         right += entropy.right();
       }
