@@ -22,11 +22,13 @@ import java.util.function.IntFunction;
 /// LSH attention in a model: one projection is query and key, tokens attend to those that hash near
 /// them.
 public final class LshSelfAttention extends SelfAttention {
+  private final String name;
   private final IntFunction<LshConfig> configOfLength;
   private final Rotations rotations;
   private final ConcurrentMap<LshConfig, LshAttention> attentions = new ConcurrentHashMap<>();
 
   private LshSelfAttention(
+      String name,
       IntFunction<LshConfig> configOfLength,
       Rotations rotations,
       int heads,
@@ -35,6 +37,7 @@ public final class LshSelfAttention extends SelfAttention {
       Dense output,
       Dropout dropout) {
     super(heads, norm, projections, output, dropout);
+    this.name = name;
     this.configOfLength = configOfLength;
     this.rotations = rotations;
   }
@@ -48,6 +51,7 @@ public final class LshSelfAttention extends SelfAttention {
       Rotations rotations,
       AttentionShape shape) {
     return new LshSelfAttention(
+        parameters.name(),
         configOfLength,
         rotations,
         shape.heads(),
@@ -80,7 +84,13 @@ public final class LshSelfAttention extends SelfAttention {
 
   @Override
   Optional<Hashes> hash(AttentionInput input, Pass pass) {
-    return Optional.of(attention(input.n()).hash(input, pass.workers()));
+    LshAttention own = attention(input.n());
+    LshAttention hashing =
+        pass.draws()
+            .rotations(name)
+            .map(drawn -> new LshAttention(own.config(), drawn))
+            .orElse(own);
+    return Optional.of(hashing.hash(input, pass.workers()));
   }
 
   @Override

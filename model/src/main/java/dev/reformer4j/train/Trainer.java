@@ -98,7 +98,7 @@ public final class Trainer {
       for (int i = 0; i < batch.length; i++) {
         CrossEntropy entropy =
             new CrossEntropy(batch[i].targets(), model.answerWidth(), weight, options.smoothing());
-        Draws draws = Draws.of(options.seed(), number, i);
+        Draws draws = options.draws(number, i);
         Example one = batch[i];
         Reformer.Backward found =
             model.backward(one.ids(), one.at(), entropy, draws, activations, workers);

@@ -1,5 +1,7 @@
 package dev.reformer4j.train;
 
+import dev.reformer4j.layer.Draws;
+
 /// How a training goes, apart from model and data. The defaults live in
 /// [TrainingOptions#defaults(long)].
 ///
@@ -10,6 +12,8 @@ package dev.reformer4j.train;
 /// @param weightDecay decoupled weight decay of matrices
 /// @param clip the longest gradient, all parameters together, that is not shortened
 /// @param smoothing label smoothing
+/// @param newRotations whether LSH layers hash every sequence of a step by rotations of its own, as
+///   the paper trains, and not by those that the model has afterwards
 /// @param seed of everything that is drawn
 /// @param mostSkips steps with a loss or gradient that is not finite, one after the other, before
 ///   the training stops
@@ -21,6 +25,7 @@ public record TrainingOptions(
     double weightDecay,
     double clip,
     double smoothing,
+    boolean newRotations,
     long seed,
     int mostSkips) {
 
@@ -53,7 +58,13 @@ public record TrainingOptions(
   public static TrainingOptions defaults(long steps) {
     Schedule schedule =
         new Schedule(Schedule.Decay.COSINE, 1e-3, Math.min(100, steps / 10), steps, 0.1);
-    return new TrainingOptions(steps, 1, schedule, OptimizerKind.ADAMW, 0.01, 1, 0, 0, 10);
+    return new TrainingOptions(steps, 1, schedule, OptimizerKind.ADAMW, 0.01, 1, 0, false, 0, 10);
+  }
+
+  /// The random draws of one sequence in one step.
+  Draws draws(long step, int sequence) {
+    Draws draws = Draws.of(seed, step, sequence);
+    return newRotations ? draws.withRotations() : draws;
   }
 
   Optimizer newOptimizer() {

@@ -147,7 +147,7 @@ class OptimizerTest {
         new Trainer(
             model,
             new TrainingOptions(
-                3, 1, schedule, TrainingOptions.OptimizerKind.ADAMW, DECAY, 1, 0, 0, 0));
+                3, 1, schedule, TrainingOptions.OptimizerKind.ADAMW, DECAY, 1, 0, false, 0, 0));
     for (int i = 0; i < 3; i++) {
       Step step = trainer.step(new Same(new Example(ids, targets)), Workers.inline());
       assertThat(step.loss())

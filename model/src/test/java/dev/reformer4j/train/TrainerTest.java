@@ -20,7 +20,7 @@ class TrainerTest {
 
   static TrainingOptions options(long steps, int batch, OptimizerKind kind) {
     Schedule schedule = new Schedule(Schedule.Decay.COSINE, 1e-2, 5, steps, 0.1);
-    return new TrainingOptions(steps, batch, schedule, kind, 0.01, 1, 0, 7, 2);
+    return new TrainingOptions(steps, batch, schedule, kind, 0.01, 1, 0, false, 7, 2);
   }
 
   static Examples examples() {
@@ -51,6 +51,25 @@ class TrainerTest {
     assertThat(last.accuracy()).isGreaterThan(0.85);
     assertThat(last.number()).isEqualTo(150);
     assertThat(last.tokens()).isEqualTo(2 * LENGTH);
+  }
+
+  @Test
+  void newRotationsAreThoseOfTheirStep() {
+    TrainingOptions own = options(8, 2, OptimizerKind.ADAMW);
+    TrainingOptions drawn =
+        new TrainingOptions(8, 2, own.schedule(), own.optimizer(), 0.01, 1, 0, true, 7, 2);
+    List<Reformer> trained = new ArrayList<>();
+    for (TrainingOptions options : List.of(drawn, drawn, own)) {
+      Trainer trainer = new Trainer(Texts.model(), options);
+      try (Workers workers = Workers.of(1 + trained.size())) {
+        while (!trainer.isDone()) {
+          trainer.step(examples(), workers);
+        }
+      }
+      trained.add(trainer.model());
+    }
+    assertSameBits(trained.get(0), trained.get(1));
+    assertThat(numbers(trained.get(0)).getFirst()).isNotEqualTo(numbers(trained.get(2)).getFirst());
   }
 
   @Test
@@ -100,7 +119,7 @@ class TrainerTest {
   private static double lossOf(Reformer model, int batch, Examples examples) {
     Schedule schedule = new Schedule(Schedule.Decay.CONSTANT, 1e-30, 0, 1, 0);
     TrainingOptions options =
-        new TrainingOptions(1, batch, schedule, OptimizerKind.ADAMW, 0, 1, 0, 7, 0);
+        new TrainingOptions(1, batch, schedule, OptimizerKind.ADAMW, 0, 1, 0, false, 7, 0);
     return new Trainer(model, options).step(examples, Workers.inline()).loss();
   }
 
@@ -124,7 +143,8 @@ class TrainerTest {
     Schedule schedule = new Schedule(Schedule.Decay.CONSTANT, 1e-9, 0, 1, 0);
     Trainer trainer =
         new Trainer(
-            model, new TrainingOptions(1, 1, schedule, OptimizerKind.ADAMW, 0, 1e-3, 0, 7, 2));
+            model,
+            new TrainingOptions(1, 1, schedule, OptimizerKind.ADAMW, 0, 1e-3, 0, false, 7, 2));
     Step step = trainer.step(examples(), Workers.inline());
     assertThat(step.gradientNorm()).isGreaterThan(0.01);
     double square = 0;

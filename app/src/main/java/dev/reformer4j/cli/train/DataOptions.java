@@ -18,7 +18,6 @@ final class DataOptions {
       names = "--data",
       paramLabel = "PATH",
       arity = "1..*",
-      required = true,
       description = {
         "Files to learn from, and directories of them.",
         "Without --init every byte is one id, so any data will do; otherwise UTF-8."
@@ -41,6 +40,24 @@ final class DataOptions {
           "Share of the data to evaluate on instead: their end, which is not learnt from. Default:"
               + " 0.05; 0 for no evaluation.")
   private Double share;
+
+  /// Refuses a task without data.
+  void require(TaskName task) {
+    if (data.isEmpty()) {
+      throw new UserError(
+          "--data is missing; name the files, or a directory of files, that task %s learns from"
+              .formatted(task));
+    }
+  }
+
+  /// Refuses data for a task that makes its own.
+  void refuse(TaskName task) {
+    if (!data.isEmpty() || !heldOut.isEmpty() || share != null) {
+      throw new UserError(
+          "task %s makes its own data; leave out --data, --held-out and --held-out-share"
+              .formatted(task));
+    }
+  }
 
   /// Opens the data.
   ///

@@ -2,19 +2,16 @@ package dev.reformer4j.cli.train;
 
 import dev.reformer4j.cli.Numbers;
 import dev.reformer4j.cli.UserError;
-import dev.reformer4j.model.Reformer;
-import dev.reformer4j.train.Corpus;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /// How long a training is, and its sequences.
 final class LengthOptions {
-  private static final int USUAL_LENGTH = 2048;
-
   @Option(
       names = "--steps",
       paramLabel = "N",
@@ -44,11 +41,10 @@ final class LengthOptions {
       names = "--batch",
       paramLabel = "N",
       converter = Numbers.Positive.class,
-      defaultValue = "1",
       description =
-          "Sequences of one step, one after the other, so that memory does not grow with them."
-              + " Default: ${DEFAULT-VALUE}.")
-  private int batch;
+          "Sequences of one step: their gradients are summed one after the other, so that memory"
+              + " does not grow with them. Default: 1; 8 of the duplication task.")
+  private Integer batch;
 
   /// Refuses a training without an end.
   void check() {
@@ -68,32 +64,16 @@ final class LengthOptions {
     return Optional.ofNullable(time);
   }
 
-  /// Tokens of one sequence.
-  ///
-  /// @throws UserError if the model has no room for them, or the text is not longer
-  int length(Reformer model, Corpus learnt) {
-    int positions = model.positions();
-    if (length == null) {
-      int usual = Math.min(positions, USUAL_LENGTH);
-      return Math.clamp(learnt.length() - 1, 1, usual);
-    }
-    if (length > positions) {
-      throw new UserError(
-          "--length %d is more than the %d positions of the model; give at most as many"
-              .formatted(length, positions));
-    }
-    if (learnt.length() <= length) {
-      throw new UserError(
-          "--length %d needs a text of more tokens than that, but there are %d to learn from; give"
-                  .formatted(length, learnt.length())
-              + " more text or a shorter length");
-    }
-    return length;
+  /// Tokens of one sequence, if the user says how many.
+  OptionalInt length() {
+    return length == null ? OptionalInt.empty() : OptionalInt.of(length);
   }
 
   /// Sequences of one step.
-  int batch() {
-    return batch;
+  ///
+  /// @param usual where the user does not say
+  int batch(int usual) {
+    return batch == null ? usual : batch;
   }
 
   /// A time such as `90s`, `30m`, `2h` or `1h30m`.

@@ -24,18 +24,18 @@ final class Metrics implements AutoCloseable {
 
   private final Path file;
   private final FileChannel channel;
-  private final TrainingData data;
+  private final Lessons lessons;
 
-  private Metrics(Path file, FileChannel channel, TrainingData data) {
+  private Metrics(Path file, FileChannel channel, Lessons lessons) {
     this.file = file;
     this.channel = channel;
-    this.data = data;
+    this.lessons = lessons;
   }
 
   /// Opens the file to go on behind a step: what it says of later ones is cut off.
   ///
-  /// @param data says how many bytes an id stands for
-  static Metrics open(Path file, long steps, TrainingData data) throws IOException {
+  /// @param lessons say how their loss is told
+  static Metrics open(Path file, long steps, Lessons lessons) throws IOException {
     try {
       if (Files.exists(file)) {
         cut(file, steps);
@@ -43,7 +43,7 @@ final class Metrics implements AutoCloseable {
       FileChannel channel =
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-      return new Metrics(file, channel, data);
+      return new Metrics(file, channel, lessons);
     } catch (IOException e) {
       throw TensorFileException.writing(file, e);
     }
@@ -68,7 +68,10 @@ final class Metrics implements AutoCloseable {
         json.writeBooleanProperty("skipped", true);
       } else {
         json.writeNumberProperty("loss", step.loss());
-        json.writeNumberProperty("bits_per_byte", data.bitsPerByte(step.loss()));
+        lessons
+            .measure()
+            .bitsPerByte(step.loss())
+            .ifPresent(bits -> json.writeNumberProperty("bits_per_byte", bits));
         json.writeNumberProperty("accuracy", step.accuracy());
         json.writeNumberProperty("gradient_norm", step.gradientNorm());
       }
@@ -85,7 +88,10 @@ final class Metrics implements AutoCloseable {
       json.writeNumberProperty("step", step);
       if (Double.isFinite(evaluation.loss())) {
         json.writeNumberProperty("held_out_loss", evaluation.loss());
-        json.writeNumberProperty("held_out_bits_per_byte", data.heldOutBitsPerByte(evaluation));
+        lessons
+            .heldOutMeasure()
+            .bitsPerByte(evaluation.loss())
+            .ifPresent(bits -> json.writeNumberProperty("held_out_bits_per_byte", bits));
         json.writeNumberProperty("held_out_accuracy", evaluation.accuracy());
       }
       json.writeNumberProperty("held_out_tokens", evaluation.positions());

@@ -20,16 +20,16 @@ import java.util.stream.Collectors;
 ///
 /// @param directory of the model
 /// @param model what was trained
-/// @param vocabulary what it reads, such as `bytes`
-/// @param data what it has learnt from
+/// @param task what it was taught
+/// @param lessons what it has learnt from
 /// @param start what it began as
 /// @param command the command line that trained it
 /// @param length tokens of a sequence in training
 record ModelCard(
     Path directory,
     Reformer model,
-    String vocabulary,
-    TrainingData data,
+    CardWords task,
+    Lessons lessons,
     String start,
     List<String> command,
     int length) {
@@ -48,14 +48,14 @@ record ModelCard(
         """
         ---
         library_name: reformer4j
-        pipeline_tag: text-generation
+        pipeline_tag: %s
         tags:
         - reformer
         ---
 
         # %s
 
-        A Reformer language model of %s parameters on %s, trained by %s.
+        A Reformer %s of %s parameters on %s, trained by %s.
 
         %s
 
@@ -68,9 +68,7 @@ record ModelCard(
 
         ## Training
 
-        It began as %s and took %s of %s steps over sequences of %s tokens. Data: %s, from
-
-        %s
+        It began as %s and took %s of %s steps over sequences of %s tokens. Data: %s%s
 
         ```sh
         %s
@@ -81,16 +79,17 @@ record ModelCard(
         ## Use
 
         ```sh
-        reformer4j generate --model %s --prompt 'It was '
-        reformer4j eval --model %s --data FILE
+        %s
         ```
 
         %s
         """
             .formatted(
+                task.tag(),
                 name,
+                task.kind(),
                 Say.count(ModelMemory.parameters(model)),
-                vocabulary,
+                lessons.reads(),
                 new Version().getVersion()[0],
                 heldOut(steps, evaluation),
                 model.config().layers().stream()
@@ -108,39 +107,53 @@ record ModelCard(
                 Say.count(steps),
                 Say.count(allSteps),
                 Say.count(length),
-                data.words(),
+                lessons.words(),
                 files(),
                 typed(),
-                name,
-                name,
+                usage(name),
                 huggingFace());
     AtomicFile.writeText(directory.resolve("README.md"), text);
   }
 
   private String heldOut(long steps, Optional<Evaluation> evaluation) {
-    if (evaluation.isEmpty() || data.heldOut().isEmpty()) {
-      return "It was not evaluated on text that it has not learnt from.";
+    Optional<Evaluation> of = evaluation.filter(found -> found.positions() > 0);
+    if (of.isEmpty()) {
+      return "It was not evaluated on %s that it has not learnt from.".formatted(task.heldOut());
     }
-    Evaluation found = evaluation.get();
+    Evaluation found = of.get();
+    Measure measure = lessons.heldOutMeasure();
     return String.format(
         Locale.ROOT,
-        "**%.4f bits per byte** on text that it has not learnt from (after step %s; %.1f %% of"
-            + " %s tokens foretold right, in sequences of %s).",
-        data.heldOutBitsPerByte(found),
+        "**%.4f %s** on %s that it has not learnt from (after step %s; %.1f %% of %s %ss right, in"
+            + " sequences of at most %s tokens).",
+        measure.bits(found.loss()),
+        measure.name(),
+        task.heldOut(),
         Say.count(steps),
         100 * found.accuracy(),
         Say.count(found.positions()),
-        Say.count(Math.min(length, data.heldOut().get().length() - 1)));
+        measure.position(),
+        Say.count(length));
+  }
+
+  private String usage(String name) {
+    return task.usage().stream()
+        .map(line -> line.formatted(quoted(name)))
+        .collect(Collectors.joining("\n"));
   }
 
   private String files() {
+    List<Path> files = lessons.files();
+    if (files.isEmpty()) {
+      return ".";
+    }
     String listed =
-        data.files().stream()
+        files.stream()
             .limit(MOST_FILES)
             .map(file -> "- `" + file.getFileName() + "`")
             .collect(Collectors.joining("\n"));
-    int more = data.files().size() - MOST_FILES;
-    return more > 0 ? listed + "\n- and " + Say.count(more) + " more" : listed;
+    int more = files.size() - MOST_FILES;
+    return ", from\n\n" + listed + (more > 0 ? "\n- and " + Say.count(more) + " more" : "");
   }
 
   private String typed() {
@@ -157,7 +170,8 @@ record ModelCard(
   private String huggingFace() {
     ReformerConfig config = model.config();
     String loads =
-        "Hugging Face loads it (`ReformerModelWithLMHead.from_pretrained`, transformers).";
+        "Hugging Face loads it (`%s.from_pretrained`, transformers)."
+            .formatted(model.headKind().architecture());
     if (config.chunking() == Chunking.CHUNKED) {
       return loads;
     }

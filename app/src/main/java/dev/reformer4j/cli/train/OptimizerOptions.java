@@ -115,7 +115,8 @@ final class OptimizerOptions {
   /// Everything together.
   ///
   /// @param usualRate where none was given
-  TrainingOptions options(long steps, int batch, double usualRate, long seed) {
+  TrainingOptions options(
+      long steps, int batch, double usualRate, boolean newRotations, long seed) {
     TrainingOptions usual = TrainingOptions.defaults(steps);
     double peak = rate == null ? usualRate : rate;
     long warm = warmup == null ? usual.schedule().warmup() : warmup;
@@ -127,6 +128,7 @@ final class OptimizerOptions {
         decay,
         clip,
         smoothing,
+        newRotations,
         seed,
         usual.mostSkips());
   }

@@ -23,7 +23,7 @@ final class ProgressLine {
   private final boolean terminal;
   private final LongSupplier nanoTime;
   private final long steps;
-  private final TrainingData data;
+  private final Measure measure;
   private final Optional<Duration> limit;
   private final long begun;
   private long lastShown;
@@ -31,20 +31,20 @@ final class ProgressLine {
   private final Deque<Step> recent = new ArrayDeque<>();
 
   /// @param steps of the whole training
-  /// @param data says how many bytes an id stands for
+  /// @param measure how the loss is told
   /// @param limit the time after which it stops
   /// @param nanoTime a clock
   ProgressLine(
       PrintWriter err,
       boolean terminal,
       long steps,
-      TrainingData data,
+      Measure measure,
       Optional<Duration> limit,
       LongSupplier nanoTime) {
     this.err = err;
     this.terminal = terminal;
     this.steps = steps;
-    this.data = data;
+    this.measure = measure;
     this.limit = limit;
     this.nanoTime = nanoTime;
     this.begun = nanoTime.getAsLong();
@@ -73,12 +73,18 @@ final class ProgressLine {
             .mapToDouble(Step::loss)
             .average()
             .orElse(Double.NaN);
+    double accuracy =
+        recent.stream()
+            .filter(one -> !one.skipped())
+            .mapToDouble(Step::accuracy)
+            .average()
+            .orElse(Double.NaN);
     return String.format(
         Locale.ROOT,
-        "step %s of %s  %.3f bits per byte  loss %.3f  rate %.2g  %s tokens/s  %s left%s",
+        "step %s of %s  %s  loss %.3f  rate %.2g  %s tokens/s  %s left%s",
         Say.count(step.number()),
         Say.count(steps),
-        data.bitsPerByte(loss),
+        measure.words(loss, accuracy, 3),
         loss,
         step.rate(),
         Say.count(Math.round(tokens / seconds)),

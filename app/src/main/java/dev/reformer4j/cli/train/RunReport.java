@@ -7,7 +7,6 @@ import dev.reformer4j.train.Step;
 import dev.reformer4j.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 
 /// Tells the user, the metrics file and the model card what a run does.
@@ -29,7 +28,7 @@ final class RunReport implements TrainingListener, AutoCloseable {
 
   /// Begins, or goes on, behind a step.
   void begin(long stepsDone) throws IOException {
-    metrics = Optional.of(Metrics.open(metricsFile, stepsDone, card.data()));
+    metrics = Optional.of(Metrics.open(metricsFile, stepsDone, card.lessons()));
   }
 
   @Override
@@ -47,11 +46,10 @@ final class RunReport implements TrainingListener, AutoCloseable {
   public void onEvaluation(long step, Evaluation evaluation, boolean isBest) throws IOException {
     metrics.orElseThrow().evaluation(step, evaluation, isBest);
     String found =
-        String.format(
-            Locale.ROOT,
-            "%.4f bits per byte held out, after step %s",
-            card.data().heldOutBitsPerByte(evaluation),
-            Say.count(step));
+        "%s held out, after step %s"
+            .formatted(
+                card.lessons().heldOutMeasure().words(evaluation.loss(), evaluation.accuracy(), 4),
+                Say.count(step));
     progress.say(found + (isBest ? " (best)" : ""));
     if (isBest) {
       best = Optional.of(found);

@@ -6,9 +6,9 @@ import dev.reformer4j.cli.UserError;
 import dev.reformer4j.cli.model.Heads;
 import dev.reformer4j.cli.model.ModelMemory;
 import dev.reformer4j.layer.Parameter;
-import dev.reformer4j.model.HeadKind;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.model.ReformerConfig;
+import dev.reformer4j.model.ReformerConfigBuilder;
 import dev.reformer4j.text.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,6 +54,31 @@ final class StartOptions {
               + " configuration, 0 in the presets.")
   private Double dropout;
 
+  @Option(
+      names = "--rounds",
+      paramLabel = "R",
+      converter = Rounds.Converter.class,
+      description =
+          "Rounds of hashing; exact computes every pair in training, in quadratic time. Default:"
+              + " those of the model.")
+  private Optional<Rounds> rounds = Optional.empty();
+
+  @Option(
+      names = "--rotations",
+      paramLabel = "WHOSE",
+      description = {
+        "What LSH layers hash by in training: the rotations that the model will keep (model), or new"
+            + " ones in every step (step), so that it does not depend on any.",
+        "Default: model; of the duplication task step, as in the paper."
+      })
+  private RotationsOf rotations;
+
+  /// Whose rotations a training hashes by.
+  enum RotationsOf {
+    MODEL,
+    STEP
+  }
+
   /// Refuses options that contradict each other.
   void check(Path out) throws IOException {
     if (Stream.of(preset, config, init).filter(option -> option != null).count() > 1) {
@@ -68,57 +93,70 @@ final class StartOptions {
 
   /// The model, with its first numbers.
   ///
-  /// @throws UserError if it is no causal language model, or does not fit the heap
-  Reformer model(long seed) throws IOException {
+  /// @throws UserError if it is not of the task's kind, or does not fit the heap
+  Reformer model(Task task, long seed) throws IOException {
     if (init == null) {
-      ReformerConfig wanted = withDropout(config());
-      requireCausal(wanted, config);
+      ReformerConfig wanted = wanted(config(task));
+      requireKind(wanted, config, task);
       require(Reformer.declare(wanted));
-      return Reformer.create(wanted, seed);
+      return attending(Reformer.create(wanted, seed));
     }
     Reformer declared = Reformer.declare(init);
-    Heads.require(init, declared.headKind(), "train", HeadKind.LANGUAGE_MODEL);
-    requireCausal(declared.config(), init);
+    Heads.require(init, declared.headKind(), "train", task.head());
+    requireKind(declared.config(), init, task);
     require(declared);
     Reformer loaded = Reformer.load(init);
-    if (dropout == null) {
-      return loaded;
+    ReformerConfig wanted = wanted(loaded.config());
+    if (wanted.equals(loaded.config())) {
+      return attending(loaded);
     }
-    Reformer model = Reformer.declare(withDropout(loaded.config()));
+    Reformer model = Reformer.declare(wanted);
     for (Parameter parameter : model.parameters().values()) {
       parameter.fill(loaded.parameters().get(parameter.name()).value());
     }
-    return model;
+    return attending(model);
   }
 
-  private ReformerConfig config() throws IOException {
-    if (config != null) {
-      return ReformerConfig.read(config);
+  private ReformerConfig config(Task task) throws IOException {
+    return config != null ? ReformerConfig.read(config) : task.config(Optional.ofNullable(preset));
+  }
+
+  private ReformerConfig wanted(ReformerConfig config) {
+    ReformerConfigBuilder builder = config.toBuilder();
+    if (dropout != null) {
+      builder.hiddenDropout(dropout);
     }
-    return Optional.ofNullable(preset).orElse(Preset.SMALL).config();
+    rounds.map(Rounds::count).ifPresent(count -> count.ifPresent(builder::rounds));
+    return builder.build();
   }
 
-  private ReformerConfig withDropout(ReformerConfig config) {
-    return dropout == null ? config : config.toBuilder().hiddenDropout(dropout).build();
+  private Reformer attending(Reformer model) {
+    return isExact() ? model.withExactAttention() : model;
   }
 
-  private static void requireCausal(ReformerConfig config, Path source) {
-    if (!config.causal()) {
+  private boolean isExact() {
+    return rounds.filter(given -> given.count().isEmpty()).isPresent();
+  }
+
+  private static void requireKind(ReformerConfig config, Path source, Task task) {
+    if (config.causal() != task.causal()) {
       throw new UserError(
-          source
-              + " is bidirectional (is_decoder is false), but train learns to predict the next"
-              + " token; set \"is_decoder\": true");
+          task.causal()
+              ? source
+                  + " is bidirectional (is_decoder is false), but train learns to predict the next"
+                  + " token; set \"is_decoder\": true"
+              : source
+                  + " only sees what came before (is_decoder is true), but this task reads both"
+                  + " ways; set \"is_decoder\": false");
     }
     boolean other =
         !config.architectures().isEmpty()
-            && !config.architectures().contains(HeadKind.LANGUAGE_MODEL.architecture());
+            && !config.architectures().contains(task.head().architecture());
     if (other) {
       throw new UserError(
           "%s is of the architecture %s, but train learns a %s; name that, or none"
               .formatted(
-                  source,
-                  String.join(", ", config.architectures()),
-                  HeadKind.LANGUAGE_MODEL.architecture()));
+                  source, String.join(", ", config.architectures()), task.head().architecture()));
     }
   }
 
@@ -129,38 +167,49 @@ final class StartOptions {
         "a smaller model");
   }
 
-  /// What turns data into ids; to be closed.
-  ///
-  /// @throws UserError if there is none for the model
-  Vocabulary vocabulary(Reformer model) throws IOException {
-    int size = model.config().vocabularySize();
+  /// Where the model's vocabulary is; empty if that is one of bytes, or there is none.
+  Optional<Path> vocabulary(Reformer model) {
     if (init != null) {
-      return Vocabulary.load(init, size);
+      return Optional.of(init);
     }
-    if (size == Vocabulary.bytes().size()) {
-      return Vocabulary.bytes();
+    if (config == null || model.config().vocabularySize() == Vocabulary.bytes().size()) {
+      return Optional.empty();
     }
     Path beside = config.toAbsolutePath();
-    return Vocabulary.load(Files.isDirectory(beside) ? beside : beside.getParent(), size);
+    return Optional.of(Files.isDirectory(beside) ? beside : beside.getParent());
   }
 
   /// The learning rate where none is given.
-  double rate() {
+  double rate(Task task) {
     if (init != null) {
       return RATE_OF_TUNING;
     }
-    return config != null ? RATE : Optional.ofNullable(preset).orElse(Preset.SMALL).rate();
+    return config != null ? RATE : task.rate(Optional.ofNullable(preset));
+  }
+
+  /// Whether LSH layers hash by new rotations in every step.
+  boolean newRotations(Task task) {
+    return !isExact() && (rotations == null ? task.newRotations() : rotations == RotationsOf.STEP);
+  }
+
+  /// What a run must have in common with the one that it goes on, as lines; none where everything
+  /// is as usual.
+  String identity(Task task) {
+    return (newRotations(task) ? "rotations: new in every step\n" : "")
+        + (isExact() ? "attention: exact\n" : "");
   }
 
   /// What the model begins as, in a few words.
   String words() {
-    if (init != null) {
-      return "the model " + init;
-    }
-    return config != null
-        ? "a new model of " + config
-        : "a new model (preset "
-            + Optional.ofNullable(preset).orElse(Preset.SMALL).name().toLowerCase(Locale.ROOT)
-            + ")";
+    String model =
+        init != null
+            ? "the model " + init
+            : config != null
+                ? "a new model of " + config
+                : "a new model"
+                    + Optional.ofNullable(preset)
+                        .map(size -> " (preset " + size.name().toLowerCase(Locale.ROOT) + ")")
+                        .orElse(" (preset small)");
+    return isExact() ? model + " with exact attention" : model;
   }
 }

@@ -9,9 +9,6 @@ import dev.reformer4j.cli.UserError;
 import dev.reformer4j.explain.Screen;
 import dev.reformer4j.layer.Activations;
 import dev.reformer4j.model.Reformer;
-import dev.reformer4j.text.Vocabulary;
-import dev.reformer4j.train.CausalExamples;
-import dev.reformer4j.train.Corpus;
 import dev.reformer4j.train.Examples;
 import dev.reformer4j.train.RunDirectory;
 import dev.reformer4j.train.RunIdentity;
@@ -56,7 +53,7 @@ public final class Train implements Callable<Integer> {
   private static final String STEPS = "steps";
   private static final String ACTIVATIONS = "activations";
 
-  @Mixin private DataOptions data;
+  @Mixin private TaskOptions tasks;
 
   @Option(
       names = "--out",
@@ -100,19 +97,18 @@ public final class Train implements Callable<Integer> {
   public Integer call() throws IOException {
     lengths.check();
     start.check(out);
+    Task task = tasks.task();
     requireFree();
-    Reformer model = start.model(seed);
-    try (Vocabulary vocabulary = start.vocabulary(model);
-        TrainingData texts = data.open(vocabulary)) {
-      int length = lengths.length(model, texts.learnt());
+    Reformer model = start.model(task, seed);
+    try (Lessons lessons = task.open(model, start.vocabulary(model))) {
+      int length = lessons.length(lengths.length(), model);
       optimizer.check();
       try (RunDirectory directory = RunDirectory.open(out);
           Workers workers = threads.workers()) {
         Activations activations = activations(model, length, directory);
         TrainingMemory.require(model, length, optimizer.kind(), activations);
-        vocabulary.saveTo(out);
-        return train(
-            new Subject(model, vocabulary.kind(), texts, length, activations), directory, workers);
+        lessons.saveTo(out);
+        return train(new Subject(task, model, lessons, length, activations), directory, workers);
       }
     } catch (TrainingStopped e) {
       throw new UserError(e.getMessage(), e);
@@ -128,7 +124,7 @@ public final class Train implements Callable<Integer> {
   ///
   /// @param length tokens of one sequence
   private record Subject(
-      Reformer model, String vocabulary, TrainingData texts, int length, Activations activations) {}
+      Task task, Reformer model, Lessons lessons, int length, Activations activations) {}
 
   /// What the user wants, what the run had that goes on, or what the heap has room for. They give
   /// other last bits, so a run keeps to one of them.
@@ -169,24 +165,32 @@ public final class Train implements Callable<Integer> {
 
   private int train(Subject subject, RunDirectory directory, Workers workers) throws IOException {
     Reformer model = subject.model;
-    TrainingData texts = subject.texts;
-    Examples examples = new CausalExamples(texts.learnt(), subject.length, model.positions(), seed);
-    Optional<Examples> heldOut = texts.heldOut().map(text -> heldOut(text, subject.length));
-    long steps = steps(subject, examples, directory, workers);
-    TrainingOptions options = optimizer.options(steps, lengths.batch(), start.rate(), seed);
-    RunOptions runOptions =
-        settings.options(steps, lengths.batch(), heldOut, subject.length, lengths.time());
+    Lessons lessons = subject.lessons;
+    int batch = lengths.batch(subject.task.batch());
+    Examples examples = lessons.learnt(subject.length, model.positions(), seed);
+    Optional<Examples> heldOut = lessons.heldOut(subject.length, seed);
+    long steps = steps(subject, examples, batch, directory, workers);
+    TrainingOptions options =
+        optimizer.options(
+            steps, batch, start.rate(subject.task), start.newRotations(subject.task), seed);
+    RunOptions runOptions = settings.options(steps, batch, heldOut, subject.length, lengths.time());
     ProgressLine progress =
         new ProgressLine(
             spec.commandLine().getErr(),
             Screen.isTerminal(),
             steps,
-            texts,
+            lessons.measure(),
             lengths.time(),
             System::nanoTime);
     ModelCard card =
         new ModelCard(
-            out, model, subject.vocabulary, texts, start.words(), commandLine(), subject.length);
+            out,
+            model,
+            subject.task.words(),
+            lessons,
+            start.words(),
+            commandLine(),
+            subject.length);
     try (RunReport report = new RunReport(progress, out.resolve("metrics.jsonl"), card, steps)) {
       TrainingRun run =
           new TrainingRun(
@@ -202,21 +206,16 @@ public final class Train implements Callable<Integer> {
               .formatted(
                   start.words(),
                   Say.count(steps),
-                  Say.count((long) lengths.batch() * subject.length),
-                  texts.words()));
+                  Say.count((long) batch * subject.length),
+                  lessons.words()));
       report.begin(resume ? resumed(run, progress) : 0);
       return run(run, report, progress, workers);
     }
   }
 
-  /// The held-out text in windows from position 0 on, shorter ones if it is short itself.
-  private Examples heldOut(Corpus text, int length) {
-    int window = (int) Math.min(length, text.length() - 1);
-    return new CausalExamples(text, window, window, seed);
-  }
-
   /// As many as the user wants, as the run had that goes on, or as fit into the time.
-  private long steps(Subject subject, Examples examples, RunDirectory directory, Workers workers)
+  private long steps(
+      Subject subject, Examples examples, int batch, RunDirectory directory, Workers workers)
       throws IOException {
     if (lengths.steps().isPresent()) {
       return lengths.steps().get();
@@ -229,7 +228,7 @@ public final class Train implements Callable<Integer> {
     Duration time = lengths.time().orElseThrow();
     say("finding out how many steps fit into " + Say.seconds(time.toMillis() / 1e3));
     return StepTimer.stepsIn(
-        time, subject.model, examples, lengths.batch(), subject.activations, workers);
+        time, subject.model, examples, batch, subject.activations, workers);
   }
 
   private RunIdentity identity(Subject subject, TrainingOptions options, RunOptions runOptions) {
@@ -245,9 +244,7 @@ public final class Train implements Callable<Integer> {
         label smoothing: %s
         seed: %d
         steps between evaluations: %d
-        data: %s
-        held out: %s
-        begun as: %s
+        %sbegun as: %s
         """
             .formatted(
                 STEPS,
@@ -263,10 +260,9 @@ public final class Train implements Callable<Integer> {
                 options.smoothing(),
                 seed,
                 runOptions.evaluateEvery(),
-                subject.texts.learnt().fingerprint(),
-                subject.texts.heldOut().map(Corpus::fingerprint).orElse("nothing"),
+                subject.lessons.identity(),
                 start.words());
-    return new RunIdentity(text + subject.model.config().toJson());
+    return new RunIdentity(text + start.identity(subject.task) + subject.model.config().toJson());
   }
 
   private long resumed(TrainingRun run, ProgressLine progress) throws IOException {

@@ -6,7 +6,6 @@ import dev.reformer4j.text.Vocabulary;
 import dev.reformer4j.train.ByteCorpus;
 import dev.reformer4j.train.Corpus;
 import dev.reformer4j.train.CorpusSlice;
-import dev.reformer4j.train.Evaluation;
 import dev.reformer4j.train.TokenCorpus;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,16 +62,6 @@ record TrainingData(Corpus learnt, Optional<Corpus> heldOut, List<Path> files, L
     return size(learnt)
         + " to learn from"
         + heldOut.map(corpus -> ", " + size(corpus) + " held out").orElse(", nothing held out");
-  }
-
-  /// Nats per token of what is learnt from, as bits per byte.
-  double bitsPerByte(double loss) {
-    return loss / Math.log(2) * learnt.idsPerByte();
-  }
-
-  /// An evaluation on what is held out, as bits per byte.
-  double heldOutBitsPerByte(Evaluation evaluation) {
-    return evaluation.bits() * heldOut.orElse(learnt).idsPerByte();
   }
 
   private static String size(Corpus corpus) {

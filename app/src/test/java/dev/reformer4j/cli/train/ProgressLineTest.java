@@ -3,40 +3,26 @@ package dev.reformer4j.cli.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reformer4j.text.Vocabulary;
 import dev.reformer4j.train.Step;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
 class ProgressLineTest {
-  @TempDir private Path directory;
   private final StringWriter said = new StringWriter();
-  private TrainingData data;
   private long now;
 
-  @BeforeEach
-  void open() throws IOException {
-    Path file = Files.write(directory.resolve("x"), new byte[10]);
-    data = TrainingData.open(List.of(file), 0, Vocabulary.bytes());
-  }
-
   private ProgressLine line(boolean terminal, Optional<Duration> limit) {
-    return new ProgressLine(new PrintWriter(said, true), terminal, 1000, data, limit, () -> now);
+    return new ProgressLine(
+        new PrintWriter(said, true), terminal, 1000, Measure.perByte(1), limit, () -> now);
   }
 
   private void step(ProgressLine line, long number, double loss, double seconds) {
@@ -52,7 +38,6 @@ class ProgressLineTest {
     for (int i = 1; i <= 25; i++) {
       step(line, i, Math.log(2), 1);
     }
-    data.close();
     assertThat(said.toString().lines())
         .containsExactly(
             "reformer4j: step 10 of 1,000  1.000 bits per byte  loss 0.693  rate 0.0010  2,000"
@@ -68,14 +53,12 @@ class ProgressLineTest {
     assertThat(said.toString()).startsWith("\rstep 1 of 1,000").doesNotContain("\n");
     line.say("something else");
     assertThat(said.toString()).matches("(?s)\rstep[^\r]*\r +\rreformer4j: something else\n");
-    data.close();
   }
 
   @Test
   void noMoreTimeIsLeftThanTheLimitAllows() {
     ProgressLine line = line(false, Optional.of(Duration.ofSeconds(30)));
     step(line, 1, 2, 12);
-    data.close();
     assertThat(said.toString()).contains("18.0 s left");
   }
 
@@ -84,7 +67,6 @@ class ProgressLineTest {
     ProgressLine line = line(false, Optional.empty());
     step(line, 1, 2, 1);
     step(line, 2, Double.NaN, 12);
-    data.close();
     assertThat(said.toString()).contains("loss 2.000", "(skipped: not finite)");
   }
 

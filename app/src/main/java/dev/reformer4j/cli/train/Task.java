@@ -1,0 +1,45 @@
+package dev.reformer4j.cli.train;
+
+import dev.reformer4j.model.HeadKind;
+import dev.reformer4j.model.Reformer;
+import dev.reformer4j.model.ReformerConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// What a training teaches: which model that takes, and what there is to learn.
+interface Task {
+  /// The head that it trains.
+  HeadKind head();
+
+  /// Whether the model may only see what came before.
+  boolean causal();
+
+  /// The configuration of a new model where the user has none.
+  ///
+  /// @param preset that was asked for
+  /// @throws dev.reformer4j.cli.UserError if there is no such preset for this task
+  ReformerConfig config(Optional<Preset> preset);
+
+  /// A learning rate that suits a new model of a preset.
+  double rate(Optional<Preset> preset);
+
+  /// Sequences of one step where the user does not say.
+  default int batch() {
+    return 1;
+  }
+
+  /// Whether LSH layers hash by new rotations in every step, where the user does not say.
+  default boolean newRotations() {
+    return false;
+  }
+
+  /// Opens what there is to learn.
+  ///
+  /// @param vocabulary where that of the model is looked for; empty if it is one of bytes
+  /// @throws dev.reformer4j.cli.UserError if there is nothing
+  Lessons open(Reformer model, Optional<Path> vocabulary) throws IOException;
+
+  /// How the model card tells of it.
+  CardWords words();
+}

@@ -1,0 +1,109 @@
+package dev.reformer4j.cli.train;
+
+import dev.reformer4j.checkpoint.TensorFileException;
+import dev.reformer4j.cli.UserError;
+import dev.reformer4j.model.Reformer;
+import dev.reformer4j.text.Vocabulary;
+import dev.reformer4j.train.CausalExamples;
+import dev.reformer4j.train.Corpus;
+import dev.reformer4j.train.Examples;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Texts, each of whose tokens is to be foretold from those before it.
+final class TextLessons implements Lessons {
+  private static final int USUAL_LENGTH = 2048;
+
+  private final TrainingData texts;
+  private final Vocabulary vocabulary;
+
+  /// Closes both in the end.
+  TextLessons(TrainingData texts, Vocabulary vocabulary) {
+    this.texts = texts;
+    this.vocabulary = vocabulary;
+  }
+
+  @Override
+  public int length(OptionalInt wanted, Reformer model) {
+    int positions = model.positions();
+    long tokens = texts.learnt().length();
+    if (wanted.isEmpty()) {
+      return Math.clamp(tokens - 1, 1, Math.min(positions, USUAL_LENGTH));
+    }
+    int length = wanted.getAsInt();
+    if (length > positions) {
+      throw new UserError(
+          "--length %d is more than the %d positions of the model; give at most as many"
+              .formatted(length, positions));
+    }
+    if (tokens <= length) {
+      throw new UserError(
+          "--length %d needs a text of more tokens than that, but there are %d to learn from; give"
+                  .formatted(length, tokens)
+              + " more text or a shorter length");
+    }
+    return length;
+  }
+
+  @Override
+  public Examples learnt(int length, int positions, long seed) {
+    return new CausalExamples(texts.learnt(), length, positions, seed);
+  }
+
+  /// Windows from position 0 on, shorter ones if the text is short itself.
+  @Override
+  public Optional<Examples> heldOut(int length, long seed) {
+    return texts
+        .heldOut()
+        .map(text -> {
+          int window = (int) Math.min(length, text.length() - 1);
+          return new CausalExamples(text, window, window, seed);
+        });
+  }
+
+  @Override
+  public Measure measure() {
+    return Measure.perByte(texts.learnt().idsPerByte());
+  }
+
+  @Override
+  public Measure heldOutMeasure() {
+    return Measure.perByte(texts.heldOut().orElse(texts.learnt()).idsPerByte());
+  }
+
+  @Override
+  public String words() {
+    return texts.words();
+  }
+
+  @Override
+  public String identity() {
+    return "data: %s\nheld out: %s\n"
+        .formatted(
+            texts.learnt().fingerprint(),
+            texts.heldOut().map(Corpus::fingerprint).orElse("nothing"));
+  }
+
+  @Override
+  public String reads() {
+    return vocabulary.kind();
+  }
+
+  @Override
+  public List<Path> files() {
+    return texts.files();
+  }
+
+  @Override
+  public void saveTo(Path directory) throws TensorFileException {
+    vocabulary.saveTo(directory);
+  }
+
+  @Override
+  public void close() {
+    texts.close();
+    vocabulary.close();
+  }
+}
