@@ -1,5 +1,7 @@
 package dev.reformer4j.train;
 
+import java.io.Serializable;
+
 /// The learning rate over time: it rises linearly over the warm-up, and then falls as a [Decay]
 /// says.
 ///
@@ -7,7 +9,8 @@ package dev.reformer4j.train;
 /// @param warmup steps of the warm-up
 /// @param steps the whole training, which a cosine must know
 /// @param floor the share of the peak below which a cosine does not fall
-public record Schedule(Decay decay, double peak, long warmup, long steps, double floor) {
+public record Schedule(Decay decay, double peak, long warmup, long steps, double floor)
+    implements Serializable {
   /// What happens after the warm-up.
   public enum Decay {
     /// It stays.

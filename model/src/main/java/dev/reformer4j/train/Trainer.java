@@ -1,13 +1,10 @@
 package dev.reformer4j.train;
 
-import dev.reformer4j.attention.NotFiniteException;
 import dev.reformer4j.attention.Workers;
 import dev.reformer4j.layer.Activations;
-import dev.reformer4j.layer.Draws;
 import dev.reformer4j.layer.Parameter;
 import dev.reformer4j.model.Reformer;
 import java.util.Collection;
-import java.util.OptionalDouble;
 
 /// Trains a model, a step at a time. Where it stands is the number of the last step, the parameters
 /// and what the optimiser remembers: data and draws follow from the number.
@@ -16,7 +13,7 @@ public final class Trainer {
   private final Collection<Parameter> parameters;
   private final TrainingOptions options;
   private final Optimizer optimizer;
-  private final Activations activations;
+  private final Batch.Source source;
   private long step;
   private int skips;
   private long allSkips;
@@ -28,8 +25,13 @@ public final class Trainer {
 
   /// A trainer before its first step.
   public Trainer(Reformer model, TrainingOptions options, Activations activations) {
+    this(model, options, Batch.sourceHere(activations));
+  }
+
+  /// The same, with gradients from elsewhere.
+  public Trainer(Reformer model, TrainingOptions options, Batch.Source source) {
+    this.source = source;
     this.model = model;
-    this.activations = activations;
     this.parameters = model.parameters().values();
     this.options = options;
     this.optimizer = options.newOptimizer();
@@ -82,33 +84,9 @@ public final class Trainer {
     long begun = System.nanoTime();
     long number = step + 1;
     parameters.forEach(Parameter::clearGradient);
-    double loss = 0;
-    double drift = 0;
-    long right = 0;
-    long positions = 0;
-    long tokens = 0;
-    Example[] batch = new Example[options.batch()];
-    for (int i = 0; i < batch.length; i++) {
-      batch[i] = examples.example(step * batch.length + i);
-      positions += batch[i].count();
-      tokens += batch[i].ids().length;
-    }
-    double weight = 1.0 / Math.max(1, positions);
-    try {
-      for (int i = 0; i < batch.length; i++) {
-        CrossEntropy entropy =
-            new CrossEntropy(batch[i].targets(), model.answerWidth(), weight, options.smoothing());
-        Draws draws = options.draws(number, i);
-        Example one = batch[i];
-        Reformer.Backward found =
-            model.backward(one.ids(), one.at(), entropy, draws, activations, workers);
-        loss += found.loss();
-        drift = Math.max(drift, found.drift().orElse(0));
-        right += entropy.right();
-      }
-    } catch (NotFiniteException _) {
-      loss = Double.NaN; // attention looks out for such numbers itself
-    }
+    Batch batch = Batch.of(examples, number, options.batch());
+    Batch.Sums sums = source.add(batch, model, options, workers);
+    double loss = sums.loss();
     double norm = Math.sqrt(squareOfGradient());
     double rate = options.schedule().rate(number);
     boolean finite = Double.isFinite(loss) && Double.isFinite(norm);
@@ -122,12 +100,12 @@ public final class Trainer {
     return new Step(
         number,
         finite ? loss : Double.NaN,
-        right * weight,
+        sums.right() * batch.weight(),
         norm,
         rate,
-        tokens,
+        batch.tokens(),
         seconds,
-        activations == Activations.REVERSED ? OptionalDouble.of(drift) : OptionalDouble.empty(),
+        sums.drift(),
         !finite);
   }
 

@@ -1,6 +1,7 @@
 package dev.reformer4j.train;
 
 import dev.reformer4j.layer.Draws;
+import java.io.Serializable;
 
 /// How a training goes, apart from model and data. The defaults live in
 /// [TrainingOptions#defaults(long)].
@@ -27,7 +28,8 @@ public record TrainingOptions(
     double smoothing,
     boolean newRotations,
     long seed,
-    int mostSkips) {
+    int mostSkips)
+    implements Serializable {
 
   /// Which optimiser.
   public enum OptimizerKind {
