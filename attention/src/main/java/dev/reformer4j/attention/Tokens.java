@@ -10,6 +10,11 @@ record Tokens(int n, boolean[] mask, int from) {
     return new Tokens(input.n(), input.mask().orElse(NONE), sequence * input.n());
   }
 
+  /// Tokens without padding.
+  static Tokens all(int n) {
+    return new Tokens(n, NONE, 0);
+  }
+
   private static final boolean[] NONE = {};
 
   /// Whether a position holds a token and not padding.
