@@ -45,6 +45,58 @@ final class AttentionData {
     }
   }
 
+  /// Fills a tile with one block of queries of a row.
+  void queries(int row, int block, QueryTile tile) {
+    Pattern pattern = pattern(row);
+    pattern.queries(block, tile);
+    if (input.dropout().isPresent()) {
+      int stage = stage(pattern, block);
+      input.dropout().get().address(row, stage, false, tile.token, tile.count, tile.address);
+    }
+  }
+
+  /// Fills a tile with one block of keys of a row.
+  void keys(int row, int block, KeyTile tile) {
+    Pattern pattern = pattern(row);
+    pattern.keys(block, tile);
+    if (input.dropout().isPresent()) {
+      int stage = stage(pattern, block);
+      input.dropout().get().address(row, stage, true, tile.token, tile.count, tile.address);
+    }
+  }
+
+  /// The stage of a block, around the ring if need be.
+  private static int stage(Pattern pattern, int block) {
+    int group = Math.floorDiv(block, pattern.blocksPerGroup());
+    return Math.floorMod(group, pattern.groups() * pattern.stages()) / pattern.groups();
+  }
+
+  /// Drops weights, or their gradients, of one strip of queries and one block of keys, if there is
+  /// dropout.
+  void dropOut(
+      Kernels kernels,
+      float[] panel,
+      int scoreRow,
+      int from,
+      int to,
+      int strip,
+      KeyTile keys,
+      QueryTile queries) {
+    if (input.dropout().isPresent()) {
+      WeightDropout dropout = input.dropout().get();
+      kernels.dropOut(
+          panel,
+          scoreRow,
+          from,
+          to,
+          strip,
+          keys.address,
+          queries.address,
+          dropout.threshold(),
+          dropout.scale());
+    }
+  }
+
   /// Whether keys have unit length, which backward must go through.
   boolean hasUnitKeys() {
     return keyScale.length > 0;

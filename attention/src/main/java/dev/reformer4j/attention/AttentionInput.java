@@ -18,14 +18,21 @@ public final class AttentionInput {
   private final Tensor value;
   private final boolean shared;
   private final Optional<boolean[]> mask;
+  private final Optional<WeightDropout> dropout;
 
   private AttentionInput(
-      Tensor query, Tensor key, Tensor value, boolean shared, Optional<boolean[]> mask) {
+      Tensor query,
+      Tensor key,
+      Tensor value,
+      boolean shared,
+      Optional<boolean[]> mask,
+      Optional<WeightDropout> dropout) {
     this.query = query;
     this.key = key;
     this.value = value;
     this.shared = shared;
     this.mask = mask;
+    this.dropout = dropout;
     AttentionShapes.check(query, key, value);
     mask.ifPresent(given -> AttentionShapes.checkMask(this, given));
   }
@@ -36,7 +43,7 @@ public final class AttentionInput {
   /// @param value `[…, heads, n, dV]`
   /// @throws IllegalArgumentException if the shapes disagree or an axis is 0
   public static AttentionInput shared(Tensor qk, Tensor value) {
-    return new AttentionInput(qk, qk, value, true, Optional.empty());
+    return new AttentionInput(qk, qk, value, true, Optional.empty(), Optional.empty());
   }
 
   /// Separate queries and keys; they stay separate even if one tensor is given for both.
@@ -46,7 +53,7 @@ public final class AttentionInput {
   /// @param value `[…, heads, n, dV]`
   /// @throws IllegalArgumentException if the shapes disagree or an axis is 0
   public static AttentionInput separate(Tensor query, Tensor key, Tensor value) {
-    return new AttentionInput(query, key, value, false, Optional.empty());
+    return new AttentionInput(query, key, value, false, Optional.empty(), Optional.empty());
   }
 
   /// The same with a key padding mask.
@@ -55,7 +62,12 @@ public final class AttentionInput {
   /// @throws IllegalArgumentException if its length is not batch · n, or a whole sequence is
   ///   padding
   public AttentionInput withMask(boolean[] mask) {
-    return new AttentionInput(query, key, value, shared, Optional.of(mask.clone()));
+    return new AttentionInput(query, key, value, shared, Optional.of(mask.clone()), dropout);
+  }
+
+  /// The same with dropout on the attention weights, for training: forward and backward alike.
+  public AttentionInput withDropout(WeightDropout dropout) {
+    return new AttentionInput(query, key, value, shared, mask, Optional.of(dropout));
   }
 
   /// The queries; in shared attention also the keys.
@@ -76,6 +88,11 @@ public final class AttentionInput {
   /// `[batch, n]`, true for a token; empty if every token is real. Not a copy.
   public Optional<boolean[]> mask() {
     return mask;
+  }
+
+  /// Dropout on the weights; empty outside of training.
+  public Optional<WeightDropout> dropout() {
+    return dropout;
   }
 
   /// Whether queries and keys were given as one, by [#shared].

@@ -149,7 +149,7 @@ final class ForwardPass {
     }
 
     private void loadQueries(int block, QueryTile tile, int i, int first, int last) {
-      pattern.queries(block, tile);
+      data.queries(row, block, tile);
       if (tile.count > 0 && !isAmongKeys(block, first, last)) {
         if (queryPanels[i] == null) {
           queryPanels[i] = new float[Kernels.panelSize(data.dQk)];
@@ -173,7 +173,7 @@ final class ForwardPass {
       if (slots[index] == null) {
         slots[index] = new LoadedKeys(data, rowStride);
       }
-      slots[index].load(kernels, pattern, row, block);
+      slots[index].load(kernels, row, block);
     }
 
     /// One block of queries against a batch of key blocks.
@@ -243,6 +243,8 @@ final class ForwardPass {
       range.find(tile, q, Math.min(tile.count, q + strip), slot(block).tile, false);
       if (!range.isEmpty()) {
         kernels.exponentials(scores, scoreRow + range.from, scoreRow + range.to, q, max, sum);
+        KeyTile keys = slot(block).tile;
+        data.dropOut(kernels, scores, scoreRow, range.from, range.to, q, keys, tile);
       }
     }
 

@@ -17,6 +17,9 @@ final class KeyTile {
   /// Who may see them; the scale is filled in by the pass.
   final KeyBlock sight = new KeyBlock();
 
+  /// What they add to the addresses of their pairs' draws, if there is dropout.
+  final int[] address = new int[Kernels.PANEL];
+
   /// Whether places never decrease from one key to the next, so that what a query sees is one run
   /// of rows.
   boolean ascending;

@@ -109,6 +109,8 @@ final class PairGradients {
       QueryGradientTile queries, KeyGradientTile keys, int q, RowRange rows) {
     kernels.exponentials(weights, rows.from, rows.to, q, queries.max, ignored);
     product(keys.valuePanel, queries.outputPanel, data.dV, q, rows, slopes);
+    // Of the weights before dropout; what the output is made of is dropped below.
+    data.dropOut(kernels, slopes, 0, rows.from, rows.to, q, keys.tile, queries.tile);
     kernels.softmaxGradient(
         weights,
         slopes,
@@ -119,6 +121,7 @@ final class PairGradients {
         keys.tile.sight,
         queries.tile.sight,
         queries.mean);
+    data.dropOut(kernels, weights, 0, rows.from, rows.to, q, keys.tile, queries.tile);
   }
 
   /// `[keys, queries]` dot products of one strip.

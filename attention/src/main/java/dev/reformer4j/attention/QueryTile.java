@@ -18,6 +18,9 @@ final class QueryTile {
   /// rows.
   final int[] openEnd = new int[Kernels.PANEL];
 
+  /// What they add to the addresses of their pairs' draws, if there is dropout.
+  final int[] address = new int[Kernels.PANEL];
+
   /// Whether `low`, `high` and `openEnd` never decrease from one query to the next.
   boolean ascending;
 }

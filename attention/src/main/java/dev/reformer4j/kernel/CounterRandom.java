@@ -4,6 +4,9 @@ package dev.reformer4j.kernel;
 /// Flood 2014) over a counter, under a key. Any number can be drawn alone, in any order, by any
 /// thread, and again.
 public final class CounterRandom {
+  static final int MIX_1 = 0x7FEB352D;
+  static final int MIX_2 = 0x846CA68B;
+
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private CounterRandom() {}
@@ -37,6 +40,14 @@ public final class CounterRandom {
     double u = uniform(key, 2 * counter);
     double v = uniform(key, 2 * counter + 1);
     return (float) (Math.sqrt(-2 * Math.log1p(-u)) * Math.cos(2 * Math.PI * v));
+  }
+
+  /// A hash of 32 bits (Wellons 2018, "lowbias32"): for draws that there are as many of as pairs,
+  /// under addresses that are themselves random.
+  public static int mix(int x) {
+    int y = (x ^ (x >>> 16)) * MIX_1;
+    y = (y ^ (y >>> 15)) * MIX_2;
+    return y ^ (y >>> 16);
   }
 
   private static long mix(long z) {

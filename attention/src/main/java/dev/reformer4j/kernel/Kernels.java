@@ -121,6 +121,24 @@ public interface Kernels {
       QueryBlock queries,
       float[] mean);
 
+  /// Dropout on rows `from` to `to` of one strip of weights, or of their gradients: `panel[scoreRow
+  /// + j, i]` becomes 0 if `mix(keys[j] XOR queries[i]) >>> 1` is below the threshold, else it is
+  /// multiplied by `scale` ([CounterRandom#mix(int)]).
+  ///
+  /// @param keys `[64]` what each key adds to the address of a pair
+  /// @param queries `[64]` likewise
+  /// @param threshold 2³¹ times the probability of a 0
+  void dropOut(
+      float[] panel,
+      int scoreRow,
+      int from,
+      int to,
+      int strip,
+      int[] keys,
+      int[] queries,
+      int threshold,
+      float scale);
+
   /// `out[i] = 2^(before[i] − after[i])` for all 64 columns: what is left of a sum when its maximum
   /// grows.
   void decay(float[] before, float[] after, float[] out);

@@ -168,6 +168,26 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void dropOut(
+      float[] panel,
+      int scoreRow,
+      int from,
+      int to,
+      int strip,
+      int[] keys,
+      int[] queries,
+      int threshold,
+      float scale) {
+    for (int j = from; j < to; j++) {
+      for (int i = strip; i < strip + strip(); i++) {
+        boolean drops = CounterRandom.mix(keys[j] ^ queries[i]) >>> 1 < threshold;
+        int at = (scoreRow + j) * PANEL + i;
+        panel[at] = drops ? 0 : panel[at] * scale;
+      }
+    }
+  }
+
+  @Override
   public void decay(float[] before, float[] after, float[] out) {
     for (int i = 0; i < PANEL; i++) {
       out[i] = (float) Math.pow(2, before[i] - after[i]);

@@ -256,6 +256,38 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void dropOut(
+      float[] panel,
+      int scoreRow,
+      int from,
+      int to,
+      int strip,
+      int[] keys,
+      int[] queries,
+      int threshold,
+      float scale) {
+    for (int column = strip; column < strip + STRIP; column += W) {
+      IntVector query = IntVector.fromArray(INTS, queries, column);
+      for (int j = from; j < to; j++) {
+        // CounterRandom.mix, lane by lane.
+        IntVector x = query.lanewise(VectorOperators.XOR, keys[j]);
+        x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16));
+        x = x.mul(CounterRandom.MIX_1);
+        x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 15));
+        x = x.mul(CounterRandom.MIX_2);
+        x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16));
+        VectorMask<Integer> drops =
+            x.lanewise(VectorOperators.LSHR, 1).compare(VectorOperators.LT, threshold);
+        int at = (scoreRow + j) * PANEL + column;
+        FloatVector.fromArray(FLOATS, panel, at)
+            .mul(scale)
+            .blend(0, drops.cast(FLOATS))
+            .intoArray(panel, at);
+      }
+    }
+  }
+
+  @Override
   public void decay(float[] before, float[] after, float[] out) {
     for (int i = 0; i < PANEL; i += W) {
       Exponential.base2(

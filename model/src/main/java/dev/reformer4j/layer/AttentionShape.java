@@ -10,8 +10,15 @@ import java.util.List;
 /// @param epsilon of the layer norm
 /// @param deviation standard deviation of initial weights
 /// @param dropout rate behind the output projection
+/// @param weightDropout rate of the attention weights
 public record AttentionShape(
-    int dModel, int heads, int headWidth, double epsilon, double deviation, double dropout) {
+    int dModel,
+    int heads,
+    int headWidth,
+    double epsilon,
+    double deviation,
+    double dropout,
+    double weightDropout) {
 
   LayerNorm norm(Parameters parameters) {
     return LayerNorm.of(parameters.in("layer_norm"), dModel, epsilon);
@@ -26,6 +33,13 @@ public record AttentionShape(
   List<Dense> sharedRoles(Parameters parameters) {
     Parameters self = parameters.in("self_attention");
     return List.of(projection(self.in("query_key")), projection(self.in("value")));
+  }
+
+  /// The projections of an attention with queries and keys of their own.
+  List<Dense> separateRoles(Parameters parameters) {
+    Parameters self = parameters.in("self_attention");
+    return List.of(
+        projection(self.in("query")), projection(self.in("key")), projection(self.in("value")));
   }
 
   /// The output projection.

@@ -34,14 +34,14 @@ public final class AxialPositions implements Positions {
   /// @param shape positions on every axis
   /// @param widths numbers that every axis contributes; their sum is dModel
   public static AxialPositions of(
-      Parameters parameters, List<Integer> shape, List<Integer> widths, double deviation) {
+      Parameters parameters, List<Integer> shape, List<Integer> widths, Initial initial) {
     List<Parameter> tables = new ArrayList<>();
     for (int axis = 0; axis < shape.size(); axis++) {
       int[] tableShape = new int[shape.size() + 1];
       Arrays.fill(tableShape, 1);
       tableShape[axis] = shape.get(axis);
       tableShape[shape.size()] = widths.get(axis);
-      tables.add(parameters.declare("weights." + axis, new Initial.Normal(deviation), tableShape));
+      tables.add(parameters.declare("weights." + axis, initial, tableShape));
     }
     return new AxialPositions(
         tables,

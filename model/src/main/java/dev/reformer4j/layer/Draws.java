@@ -1,6 +1,7 @@
 package dev.reformer4j.layer;
 
 import dev.reformer4j.attention.Rotations;
+import dev.reformer4j.attention.WeightDropout;
 import dev.reformer4j.kernel.CounterRandom;
 import java.util.Optional;
 
@@ -47,6 +48,13 @@ public final class Draws {
   /// @param index its address among those of this part
   boolean drops(long index, double rate) {
     return CounterRandom.uniform(key, index) < rate;
+  }
+
+  /// Dropout of the attention weights of one layer, by its name; empty in inference.
+  Optional<WeightDropout> weights(String layer, double rate) {
+    return active && rate > 0
+        ? Optional.of(new WeightDropout(rate, CounterRandom.split(of(layer).key, "weights")))
+        : Optional.empty();
   }
 
   /// The rotations of one LSH layer, by its name; empty if it has its own.

@@ -17,26 +17,14 @@ import java.util.Optional;
 public final class ExactSelfAttention extends SelfAttention {
   private final ExactAttention attention;
 
-  private ExactSelfAttention(
-      ExactConfig config,
-      int heads,
-      LayerNorm norm,
-      List<Dense> projections,
-      Dense output,
-      Dropout dropout) {
-    super(heads, norm, projections, output, dropout);
-    this.attention = new ExactAttention(config);
+  private ExactSelfAttention(Parameters parameters, boolean causal, AttentionShape shape) {
+    super(parameters, shape, shape::sharedRoles);
+    this.attention = new ExactAttention(new ExactConfig(causal));
   }
 
   /// A branch under the names that Hugging Face has for LSH attention.
   public static ExactSelfAttention of(Parameters parameters, boolean causal, AttentionShape shape) {
-    return new ExactSelfAttention(
-        new ExactConfig(causal),
-        shape.heads(),
-        shape.norm(parameters),
-        shape.sharedRoles(parameters),
-        shape.output(parameters),
-        shape.outputDropout(parameters));
+    return new ExactSelfAttention(parameters, causal, shape);
   }
 
   @Override

@@ -12,6 +12,25 @@ public sealed interface Initial {
   /// Independent normal numbers around 0.
   record Normal(double deviation) implements Initial {}
 
+  /// Rows of sines and cosines (Vaswani et al. 2017, section 3.5): pair p of row r is `(sin, cos)
+  /// (r · ωₚ)`, with ω from 1 down to 1 / rows. A step from row to row is then one rotation for all
+  /// rows, which a single matrix can learn; between rows that are drawn it is learnt row by row.
+  ///
+  /// @param deviation root mean square of the numbers
+  record Waves(double deviation) implements Initial {
+    private void fill(float[] numbers, int width) {
+      int rows = numbers.length / width;
+      int pairs = (width + 1) / 2;
+      for (int i = 0; i < numbers.length; i++) {
+        int k = i % width;
+        double omega = Math.pow(rows, -(k / 2) / Math.max(1.0, pairs - 1));
+        double angle = i / width * omega;
+        double wave = k % 2 == 0 ? Math.sin(angle) : Math.cos(angle);
+        numbers[i] = (float) (deviation * Math.sqrt(2) * wave);
+      }
+    }
+  }
+
   /// Zeros.
   static Initial zeros() {
     return new Constant(0);
@@ -34,6 +53,7 @@ public sealed interface Initial {
           numbers[i] = (float) (normal.deviation() * CounterRandom.gaussian(key, i));
         }
       }
+      case Waves waves -> waves.fill(numbers, shape[shape.length - 1]);
     }
     return drawn;
   }

@@ -19,31 +19,15 @@ import java.util.Optional;
 public final class LocalSelfAttention extends SelfAttention {
   private final LocalAttention attention;
 
-  private LocalSelfAttention(
-      LocalConfig config,
-      int heads,
-      LayerNorm norm,
-      List<Dense> projections,
-      Dense output,
-      Dropout dropout) {
-    super(heads, norm, projections, output, dropout);
+  private LocalSelfAttention(Parameters parameters, LocalConfig config, AttentionShape shape) {
+    super(parameters, shape, shape::separateRoles);
     this.attention = new LocalAttention(config);
   }
 
   /// A branch under the names of Hugging Face.
   public static LocalSelfAttention of(
       Parameters parameters, LocalConfig config, AttentionShape shape) {
-    Parameters self = parameters.in("self_attention");
-    return new LocalSelfAttention(
-        config,
-        shape.heads(),
-        shape.norm(parameters),
-        List.of(
-            shape.projection(self.in("query")),
-            shape.projection(self.in("key")),
-            shape.projection(self.in("value"))),
-        shape.output(parameters),
-        shape.outputDropout(parameters));
+    return new LocalSelfAttention(parameters, config, shape);
   }
 
   @Override

@@ -22,22 +22,16 @@ import java.util.function.IntFunction;
 /// LSH attention in a model: one projection is query and key, tokens attend to those that hash near
 /// them.
 public final class LshSelfAttention extends SelfAttention {
-  private final String name;
   private final IntFunction<LshConfig> configOfLength;
   private final Rotations rotations;
   private final ConcurrentMap<LshConfig, LshAttention> attentions = new ConcurrentHashMap<>();
 
   private LshSelfAttention(
-      String name,
+      Parameters parameters,
       IntFunction<LshConfig> configOfLength,
       Rotations rotations,
-      int heads,
-      LayerNorm norm,
-      List<Dense> projections,
-      Dense output,
-      Dropout dropout) {
-    super(heads, norm, projections, output, dropout);
-    this.name = name;
+      AttentionShape shape) {
+    super(parameters, shape, shape::sharedRoles);
     this.configOfLength = configOfLength;
     this.rotations = rotations;
   }
@@ -50,15 +44,7 @@ public final class LshSelfAttention extends SelfAttention {
       IntFunction<LshConfig> configOfLength,
       Rotations rotations,
       AttentionShape shape) {
-    return new LshSelfAttention(
-        parameters.name(),
-        configOfLength,
-        rotations,
-        shape.heads(),
-        shape.norm(parameters),
-        shape.sharedRoles(parameters),
-        shape.output(parameters),
-        shape.outputDropout(parameters));
+    return new LshSelfAttention(parameters, configOfLength, rotations, shape);
   }
 
   /// The attention's configuration for a number of tokens.
@@ -87,7 +73,7 @@ public final class LshSelfAttention extends SelfAttention {
     LshAttention own = attention(input.n());
     LshAttention hashing =
         pass.draws()
-            .rotations(name)
+            .rotations(name())
             .map(drawn -> new LshAttention(own.config(), drawn))
             .orElse(own);
     return Optional.of(hashing.hash(input, pass.workers()));

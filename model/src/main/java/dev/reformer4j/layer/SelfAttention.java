@@ -13,26 +13,37 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /// The attention branch: layer norm, a projection for each role (query, key, value), attention in
 /// every head, and the output projection. Which attention it is, a subclass says.
 public abstract sealed class SelfAttention implements Branch
     permits ExactSelfAttention, LocalSelfAttention, LshSelfAttention {
+  private final String name;
   private final int heads;
+  private final double weightDropout;
   private final LayerNorm norm;
   private final List<Dense> projections;
   private final Dense output;
   private final Dropout dropout;
 
-  /// @param projections `[dModel] → [heads · d]` for every role, the value last
-  /// @param output `[heads · dV] → [dModel]`
-  /// @param dropout behind the output projection
-  SelfAttention(int heads, LayerNorm norm, List<Dense> projections, Dense output, Dropout dropout) {
-    this.heads = heads;
-    this.norm = norm;
-    this.projections = projections;
-    this.output = output;
-    this.dropout = dropout;
+  /// Declares all parameters.
+  ///
+  /// @param roles the projections, `[dModel] → [heads · d]` for every role, the value last
+  SelfAttention(
+      Parameters parameters, AttentionShape shape, Function<Parameters, List<Dense>> roles) {
+    this.name = parameters.name();
+    this.heads = shape.heads();
+    this.weightDropout = shape.weightDropout();
+    this.norm = shape.norm(parameters);
+    this.projections = roles.apply(parameters);
+    this.output = shape.output(parameters);
+    this.dropout = shape.outputDropout(parameters);
+  }
+
+  /// What all names of its parameters begin with.
+  final String name() {
+    return name;
   }
 
   /// Independent attentions side by side.
@@ -140,7 +151,8 @@ public abstract sealed class SelfAttention implements Branch
           return (first, count) -> projection.run(from, first, count, to);
         });
     AttentionInput input = input(roles);
-    return pass.mask().map(input::withMask).orElse(input);
+    AttentionInput masked = pass.mask().map(input::withMask).orElse(input);
+    return pass.draws().weights(name, weightDropout).map(masked::withDropout).orElse(masked);
   }
 
   /// `target += output projection`

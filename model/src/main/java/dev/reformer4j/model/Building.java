@@ -7,6 +7,7 @@ import dev.reformer4j.layer.AxialPositions;
 import dev.reformer4j.layer.Embeddings;
 import dev.reformer4j.layer.ExactSelfAttention;
 import dev.reformer4j.layer.FeedForward;
+import dev.reformer4j.layer.Initial;
 import dev.reformer4j.layer.LearnedPositions;
 import dev.reformer4j.layer.LocalSelfAttention;
 import dev.reformer4j.layer.LshSelfAttention;
@@ -59,8 +60,16 @@ final class Building {
   private Positions positions(Parameters parameters) {
     return config.axialPositions()
         ? AxialPositions.of(
-            parameters, config.axialShape(), config.axialDims(), config.axialNormStd())
+            parameters, config.axialShape(), config.axialDims(), axialInitial())
         : LearnedPositions.of(parameters, config.maxPositions(), config.dModel(), deviation);
+  }
+
+  private Initial axialInitial() {
+    double deviation = config.axialNormStd();
+    return switch (config.positionInitial()) {
+      case NORMAL -> new Initial.Normal(deviation);
+      case WAVES -> new Initial.Waves(deviation);
+    };
   }
 
   private ReversibleStack.Block block(Parameters parameters, int index) {
@@ -84,7 +93,10 @@ final class Building {
             config.headSize(),
             config.layerNormEpsilon(),
             deviation,
-            config.hiddenDropout());
+            config.hiddenDropout(),
+            config.layers().get(index) == LayerKind.LSH
+                ? config.lshDropout()
+                : config.localDropout());
     return switch (config.layers().get(index)) {
       case LOCAL -> LocalSelfAttention.of(parameters, config.local(), shape);
       case LSH ->

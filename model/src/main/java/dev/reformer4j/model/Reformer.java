@@ -244,8 +244,8 @@ public final class Reformer {
   public record Backward(double loss, OptionalDouble drift) {}
 
   /// Computes a loss on the logits of a sequence and goes backward: the gradients of the parameters
-  /// accumulate. Dropout is applied to hidden states as `hidden_dropout_prob` says; none is applied
-  /// to attention weights, whatever the configuration says.
+  /// accumulate. Dropout is applied to hidden states and attention weights as the configuration
+  /// says.
   ///
   /// @param at position of the first token: sequences shorter than the positions can be learnt
   ///   anywhere among them

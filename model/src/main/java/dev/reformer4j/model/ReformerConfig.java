@@ -301,6 +301,11 @@ public final class ReformerConfig {
     return get(Settings.CHUNKING);
   }
 
+  /// What axial positions are before training.
+  public PositionInitial positionInitial() {
+    return get(Settings.POSITION_INITIAL);
+  }
+
   /// Seed of the rotations where there is no [#hashSeed()]; ours.
   public long rotationSeed() {
     return get(Settings.ROTATION_SEED);

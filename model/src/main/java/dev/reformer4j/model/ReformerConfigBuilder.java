@@ -154,6 +154,11 @@ public final class ReformerConfigBuilder {
     return set(Settings.CHUNKING, chunking);
   }
 
+  /// See [ReformerConfig#positionInitial()].
+  public ReformerConfigBuilder positionInitial(PositionInitial initial) {
+    return set(Settings.POSITION_INITIAL, initial);
+  }
+
   /// See [ReformerConfig#rotationSeed()].
   public ReformerConfigBuilder rotationSeed(long rotationSeed) {
     return set(Settings.ROTATION_SEED, rotationSeed);

@@ -72,6 +72,8 @@ final class Settings {
 
   static final Setting<Chunking> CHUNKING =
       Setting.name(OWN + ".chunking", Chunking.CHUNKED, Chunking.values());
+  static final Setting<PositionInitial> POSITION_INITIAL =
+      Setting.name(OWN + ".position_initial", PositionInitial.NORMAL, PositionInitial.values());
   static final Setting<Long> ROTATION_SEED = Setting.seed(OWN + ".rotation_seed", 0);
   static final Setting<Boolean> MASK_OTHER_BUCKETS =
       Setting.flag(OWN + ".mask_other_buckets", false);
@@ -116,7 +118,7 @@ final class Settings {
 
   /// The settings of our own section.
   static final List<Setting<?>> OURS =
-      List.of(CHUNKING, ROTATION_SEED, MASK_OTHER_BUCKETS, COUNT_ONCE);
+      List.of(CHUNKING, POSITION_INITIAL, ROTATION_SEED, MASK_OTHER_BUCKETS, COUNT_ONCE);
 
   /// All of them.
   static final List<Setting<?>> ALL =

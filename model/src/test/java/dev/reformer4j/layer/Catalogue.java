@@ -26,7 +26,7 @@ final class Catalogue {
   static final int POSITIONS = 1320;
 
   static final AttentionShape SHAPE =
-      new AttentionShape(D_MODEL, HEADS, HEAD_WIDTH, EPSILON, 0.5, RATE);
+      new AttentionShape(D_MODEL, HEADS, HEAD_WIDTH, EPSILON, 0.5, RATE, 0.3);
   static final LocalConfig LOCAL = new LocalConfig(8, 1, 0, true, true);
   static final LshConfig SLIDING =
       LshConfig.defaults()
@@ -308,7 +308,7 @@ final class Catalogue {
 
   private static Subject axial() {
     Parameters parameters = new Parameters();
-    Positions positions = AxialPositions.of(parameters, AXES, AXIS_WIDTHS, 1);
+    Positions positions = AxialPositions.of(parameters, AXES, AXIS_WIDTHS, new Initial.Waves(1));
     return new StartSubject(
         positions.getClass(),
         StartSubject.of(positions),
@@ -335,7 +335,7 @@ final class Catalogue {
             D_MODEL,
             1,
             RATE,
-            scope -> AxialPositions.of(scope, AXES, AXIS_WIDTHS, 1));
+            scope -> AxialPositions.of(scope, AXES, AXIS_WIDTHS, new Initial.Normal(1)));
     return new StartSubject(
         embeddings.getClass(),
         new StartSubject.Starting() {

@@ -4,11 +4,14 @@ import dev.reformer4j.attention.Chunking;
 import dev.reformer4j.attention.Hashes;
 import dev.reformer4j.attention.LocalConfig;
 import dev.reformer4j.attention.LshConfig;
+import dev.reformer4j.attention.WeightDropout;
+import dev.reformer4j.kernel.CounterRandom;
 import dev.reformer4j.layer.Reference.Numbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -18,6 +21,9 @@ public final class ReferenceAttention {
   private static final double SELF_LOGIT = -1e5;
 
   private ReferenceAttention() {}
+
+  /// A key that a query meets: the round in which the query stands, and that in which the key does.
+  private record Met(int key, int queryRound, int keyRound) {}
 
   /// The local branch.
   ///
@@ -37,7 +43,7 @@ public final class ReferenceAttention {
     double[][] k = Reference.dense(normal, numbers.of("self_attention.key.weight"));
     double[][] v = Reference.dense(normal, numbers.of("self_attention.value.weight"));
     double[][] attended =
-        heads(shape, q, k, v, false, head -> query -> localKeys(query, config, real));
+        heads(shape, q, k, v, false, head -> query -> localKeys(query, config, real), name, draws);
     return output(attended, name, numbers, shape, draws);
   }
 
@@ -77,7 +83,9 @@ public final class ReferenceAttention {
                 order[round] = sorted(ids[round]);
               }
               return query -> lshKeys(query, config, hashes.isHashed(), ids, order, real);
-            });
+            },
+            name,
+            draws);
     return output(attended, name, numbers, shape, draws);
   }
 
@@ -94,13 +102,14 @@ public final class ReferenceAttention {
     double[][] normal = Reference.layerNorm(x, numbers.in("layer_norm"), shape.epsilon());
     double[][] qk = queryKeys(x, name, all, shape);
     double[][] v = Reference.dense(normal, numbers.of("self_attention.value.weight"));
-    IntFunction<List<Integer>> keys =
+    IntFunction<List<Met>> keys =
         query ->
             IntStream.range(0, causal ? query + 1 : real.length)
                 .filter(key -> real[key])
-                .boxed()
+                .mapToObj(key -> new Met(key, 0, 0))
                 .toList();
-    return output(heads(shape, qk, qk, v, true, head -> keys), name, numbers, shape, draws);
+    double[][] attended = heads(shape, qk, qk, v, true, head -> keys, name, draws);
+    return output(attended, name, numbers, shape, draws);
   }
 
   private static double[][] output(
@@ -118,49 +127,77 @@ public final class ReferenceAttention {
       double[][] k,
       double[][] v,
       boolean shared,
-      IntFunction<IntFunction<List<Integer>>> keys) {
+      IntFunction<IntFunction<List<Met>>> keys,
+      String name,
+      Draws draws) {
     int d = shape.headWidth();
     double[][] result = new double[q.length][0];
     for (int head = 0; head < shape.heads(); head++) {
       double[][] query = Reference.columns(q, head * d, (head + 1) * d);
       double[][] key = Reference.columns(k, head * d, (head + 1) * d);
       double[][] value = Reference.columns(v, head * d, (head + 1) * d);
-      IntFunction<List<Integer>> met = keys.apply(head);
+      IntFunction<List<Met>> met = keys.apply(head);
       double[][] attended = new double[q.length][];
       for (int i = 0; i < q.length; i++) {
-        attended[i] = attend(i, met.apply(i), query, key, value, shared);
+        double[] kept = kept(i, head, met.apply(i), draws.weights(name, shape.weightDropout()));
+        attended[i] = attend(i, met.apply(i), query, key, value, shared, kept);
       }
       result = Reference.beside(result, attended);
     }
     return result;
   }
 
+  /// What dropout multiplies every weight by.
+  private static double[] kept(int query, int head, List<Met> met, Optional<WeightDropout> drawn) {
+    double[] kept = new double[met.size()];
+    Arrays.fill(kept, 1);
+    drawn.ifPresent(dropout -> {
+      long row = CounterRandom.split(dropout.key(), head);
+      for (int m = 0; m < kept.length; m++) {
+        Met one = met.get(m);
+        long ofQuery = CounterRandom.split(row, 2 * one.queryRound);
+        long ofKey = CounterRandom.split(row, 2 * one.keyRound + 1);
+        int address =
+            (int) CounterRandom.split(ofQuery, query) ^ (int) CounterRandom.split(ofKey, one.key);
+        double draw = (CounterRandom.mix(address) >>> 1) / 0x1p31;
+        kept[m] = draw < dropout.rate() ? 0 : 1 / (1 - dropout.rate());
+      }
+    });
+    return kept;
+  }
+
   /// One softmax. A shared key has unit length, and a token's own counts only if there is no other.
   private static double[] attend(
-      int i, List<Integer> met, double[][] q, double[][] k, double[][] v, boolean shared) {
+      int i,
+      List<Met> met,
+      double[][] q,
+      double[][] k,
+      double[][] v,
+      boolean shared,
+      double[] kept) {
     int d = q[i].length;
     double[] logits = new double[met.size()];
     for (int m = 0; m < logits.length; m++) {
-      double[] key = k[met.get(m)];
+      double[] key = k[met.get(m).key];
       double length = shared ? Math.sqrt(dot(key, key) / d + 1e-6) : 1;
-      logits[m] = shared && met.get(m) == i ? SELF_LOGIT : dot(q[i], key) / length / Math.sqrt(d);
+      logits[m] = shared && met.get(m).key == i ? SELF_LOGIT : dot(q[i], key) / length / Math.sqrt(d);
     }
     double[] output = new double[v[i].length];
     double max = Arrays.stream(logits).max().orElse(0);
     double sum = Arrays.stream(logits).map(logit -> Math.exp(logit - max)).sum();
     for (int m = 0; m < logits.length; m++) {
       for (int c = 0; c < output.length; c++) {
-        output[c] += Math.exp(logits[m] - max) / sum * v[met.get(m)][c];
+        output[c] += kept[m] * Math.exp(logits[m] - max) / sum * v[met.get(m).key][c];
       }
     }
     return output;
   }
 
   /// The chunk of a query and its neighbours, in a ring.
-  private static List<Integer> localKeys(int query, LocalConfig config, boolean[] real) {
+  private static List<Met> localKeys(int query, LocalConfig config, boolean[] real) {
     int n = real.length;
     int chunks = Math.ceilDiv(n, config.chunk());
-    List<Integer> met = new ArrayList<>();
+    List<Met> met = new ArrayList<>();
     for (int offset = -config.before(); offset <= config.after(); offset++) {
       int chunk = query / config.chunk() + offset;
       if (chunks == 1 ? offset != 0 : !config.wrap() && (chunk < 0 || chunk >= chunks)) {
@@ -169,19 +206,19 @@ public final class ReferenceAttention {
       int first = Math.floorMod(chunk, chunks) * config.chunk();
       for (int key = first; key < Math.min(first + config.chunk(), n); key++) {
         if (real[key] && (!config.causal() || key <= query)) {
-          met.add(key);
+          met.add(new Met(key, 0, 0));
         }
       }
     }
     return met;
   }
 
-  private static List<Integer> lshKeys(
+  private static List<Met> lshKeys(
       int query, LshConfig config, boolean hashed, int[][] ids, int[][] order, boolean[] real) {
-    List<Integer> met = new ArrayList<>();
+    List<Met> met = new ArrayList<>();
     for (int round = 0; round < ids.length; round++) {
       if (config.chunking() == Chunking.SLIDING) {
-        addWindow(query, config, ids[round], real, met);
+        addWindow(query, round, config, ids[round], real, met);
       } else {
         addChunks(query, round, config, hashed, order, real, met);
       }
@@ -197,7 +234,7 @@ public final class ReferenceAttention {
       boolean hashed,
       int[][] order,
       boolean[] real,
-      List<Integer> met) {
+      List<Met> met) {
     int n = real.length;
     int perRound = Math.ceilDiv(n, config.chunk());
     int ring = order.length * perRound;
@@ -212,7 +249,7 @@ public final class ReferenceAttention {
       for (int p = first; p < Math.min(first + config.chunk(), n); p++) {
         int key = order[chunk / perRound][p];
         if (key == query || (real[key] && (!config.causal() || key <= query))) {
-          met.add(key);
+          met.add(new Met(key, round, chunk / perRound));
         }
       }
     }
@@ -220,19 +257,19 @@ public final class ReferenceAttention {
 
   /// The nearest of its own bucket, and itself.
   private static void addWindow(
-      int query, LshConfig config, int[] ids, boolean[] real, List<Integer> met) {
-    met.add(query);
+      int query, int round, LshConfig config, int[] ids, boolean[] real, List<Met> met) {
+    met.add(new Met(query, round, round));
     int before = config.chunk() * config.before();
     for (int key = query - 1; key >= 0 && before > 0; key--) {
       if (real[key] && ids[key] == ids[query]) {
-        met.add(key);
+        met.add(new Met(key, round, round));
         before--;
       }
     }
     int after = config.causal() ? 0 : config.chunk() * config.after();
     for (int key = query + 1; key < ids.length && after > 0; key++) {
       if (real[key] && ids[key] == ids[query]) {
-        met.add(key);
+        met.add(new Met(key, round, round));
         after--;
       }
     }

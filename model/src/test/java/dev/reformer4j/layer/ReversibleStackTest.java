@@ -17,8 +17,8 @@ class ReversibleStackTest {
   /// How far restored inputs may be, relative to the largest number on top of the stack. Every
   /// block rounds each number once on the way up and once on the way down, and what is rounded away
   /// goes through the blocks below it as a change of their inputs. Measured: 1e-7 at 1 block, 5e-7
-  /// at 24.
-  private static final double BOUND = 1e-6;
+  /// at 24; with dropout, which makes the numbers larger that it leaves, 2e-6 at 24.
+  private static final double BOUND = 4e-6;
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 6, 12, 24})

@@ -25,7 +25,6 @@ final class ReferenceModel {
   private final int[] ids;
   private final Draws draws;
   private final boolean[] real;
-  private final AttentionShape shape;
   private final Map<Integer, Hashes> hashes = new HashMap<>();
 
   ReferenceModel(ReformerConfig config, HeadKind kind, int[] ids, Draws draws) {
@@ -35,14 +34,19 @@ final class ReferenceModel {
     this.draws = draws;
     this.real = new boolean[Streams.paddedLength(config, ids.length)];
     java.util.Arrays.fill(real, 0, ids.length, true);
-    this.shape =
-        new AttentionShape(
-            config.dModel(),
-            config.heads(),
-            config.headSize(),
-            config.layerNormEpsilon(),
-            0,
-            config.hiddenDropout());
+  }
+
+  private AttentionShape shape(int layer) {
+    return new AttentionShape(
+        config.dModel(),
+        config.heads(),
+        config.headSize(),
+        config.layerNormEpsilon(),
+        0,
+        config.hiddenDropout(),
+        config.layers().get(layer) == LayerKind.LOCAL
+            ? config.localDropout()
+            : config.lshDropout());
   }
 
   /// Both streams behind some blocks.
@@ -76,7 +80,7 @@ final class ReferenceModel {
   /// `[n][heads · d]`: what an LSH layer hashes.
   double[][] queryKeys(int layer, Numbers all) {
     String name = body() + "encoder.layers." + layer + ".attention.";
-    return ReferenceAttention.queryKeys(streams(layer, all).x2, name, all, shape);
+    return ReferenceAttention.queryKeys(streams(layer, all).x2, name, all, shape(layer));
   }
 
   /// `[n][answerWidth]`; of classification `[1][labels]`.
@@ -130,14 +134,14 @@ final class ReferenceModel {
 
   private double[][] attention(int layer, double[][] x, String name, Numbers all) {
     if (config.layers().get(layer) == LayerKind.LOCAL) {
-      return ReferenceAttention.local(x, name, all, config.local(), shape, real, draws);
+      return ReferenceAttention.local(x, name, all, config.local(), shape(layer), real, draws);
     }
     LshConfig lsh = config.lsh(real.length);
-    Hashes decided = hashes.computeIfAbsent(layer, i -> hash(x, name, all, lsh));
-    return ReferenceAttention.lsh(x, name, all, lsh, shape, decided, real, draws);
+    Hashes decided = hashes.computeIfAbsent(layer, i -> hash(x, name, all, lsh, shape(layer)));
+    return ReferenceAttention.lsh(x, name, all, lsh, shape(layer), decided, real, draws);
   }
 
-  private Hashes hash(double[][] x, String name, Numbers all, LshConfig lsh) {
+  private Hashes hash(double[][] x, String name, Numbers all, LshConfig lsh, AttentionShape shape) {
     double[][] qk = ReferenceAttention.queryKeys(x, name, all, shape);
     int d = shape.headWidth();
     Tensor heads = Tensor.zeros(shape.heads(), qk.length, d);

@@ -39,7 +39,7 @@ class ReformerGradientTest {
                 .labels(List.of("a", "b", "c"))
                 .classifierDropout(0.4),
             SmallModels.withHead(HeadKind.QUESTION_ANSWERING).localNeighbours(1, 1))
-        .map(builder -> builder.hiddenDropout(0.2).build());
+        .map(builder -> builder.hiddenDropout(0.2).localDropout(0.1).lshDropout(0.3).build());
   }
 
   /// The logits weighed by numbers that are drawn: a loss whose gradient is them.

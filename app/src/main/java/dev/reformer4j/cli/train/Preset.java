@@ -4,6 +4,7 @@ import dev.reformer4j.attention.Chunking;
 import dev.reformer4j.model.AxialShape;
 import dev.reformer4j.model.HeadKind;
 import dev.reformer4j.model.LayerKind;
+import dev.reformer4j.model.PositionInitial;
 import dev.reformer4j.model.ReformerConfig;
 import dev.reformer4j.text.Vocabulary;
 import java.util.List;
@@ -65,6 +66,7 @@ enum Preset {
             new AxialShape(
                 List.of(AXIS, AXIS), List.of(dModel / 3 / 2 * 2, dModel - dModel / 3 / 2 * 2)))
         .axialNormStd(POSITIONS)
+        .positionInitial(PositionInitial.WAVES)
         .localChunk(chunk)
         .lshChunk(chunk)
         .buckets(BUCKETS)
