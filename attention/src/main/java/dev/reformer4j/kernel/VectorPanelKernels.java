@@ -43,14 +43,24 @@ final class VectorPanelKernels implements PanelKernels {
 
   @Override
   public void dense(
-      PackedWeights weights, float[] panel, int pOffset, float[] out, int outOffset, int columns) {
-    int n = (columns + W - 1) & -W;
+      PackedWeights weights,
+      float[] panel,
+      int pOffset,
+      float[] out,
+      int outOffset,
+      int columns,
+      float[] scratch) {
     int padded = weights.paddedOutputs();
+    if (DenseSlivers.FIT) {
+      int n = (columns + STRIP - 1) & -STRIP;
+      fillWithBias(weights, 0, padded, out, outOffset, n);
+      DenseSlivers.multiply(weights, panel, pOffset, out, outOffset, n, scratch);
+      return;
+    }
+    int n = (columns + W - 1) & -W;
     for (int o = 0; o < padded; o += PackedWeights.WIDTH) {
       int end = Math.min(padded, o + PackedWeights.WIDTH);
-      for (int i = o; i < end; i++) {
-        Arrays.fill(out, outOffset + i * PANEL, outOffset + i * PANEL + n, weights.bias[i]);
-      }
+      fillWithBias(weights, o, end, out, outOffset, n);
       DenseTiles.multiply(
           weights.numbers,
           weights.index(o),
@@ -64,11 +74,23 @@ final class VectorPanelKernels implements PanelKernels {
     }
   }
 
+  private static void fillWithBias(
+      PackedWeights weights, int from, int to, float[] out, int outOffset, int n) {
+    for (int o = from; o < to; o++) {
+      Arrays.fill(out, outOffset + o * PANEL, outOffset + o * PANEL + n, weights.bias[o]);
+    }
+  }
+
   /// Panels are whole vectors wide, so each writes zeros beyond its own outputs, where the next one
   /// then begins.
   @Override
   public void denseVector(PackedWeights weights, float[] x, int xOffset, float[] y, int yOffset) {
     int padded = weights.paddedOutputs();
+    if (DenseSlivers.FIT) {
+      System.arraycopy(weights.bias, 0, y, yOffset, padded);
+      VectorProducts.multiplySlivers(weights, x, xOffset, y, yOffset);
+      return;
+    }
     for (int o = 0; o < padded; o += PackedWeights.WIDTH) {
       int columns = Math.min(PackedWeights.STRIDE, padded - o);
       System.arraycopy(weights.bias, o, y, yOffset + o, columns);
@@ -100,6 +122,11 @@ final class VectorPanelKernels implements PanelKernels {
       float[] gradient,
       int gOffset,
       float[] scratch) {
+    if (DenseSlivers.FIT) {
+      DenseSlivers.addWeightGradient(
+          dy, dyOffset, outputs, x, xOffset, inputs, columns, gradient, gOffset, scratch);
+      return;
+    }
     for (int p = 0; p < inputs; p += PANEL) {
       transposeSlab(x, xOffset + p * PANEL, Math.min(PANEL, inputs - p), columns, scratch);
       System.arraycopy(scratch, 0, scratch, ROW_SCRATCH + p * PANEL, columns * PANEL);

@@ -58,7 +58,7 @@ class PanelKernelsTest {
   @MethodSource("columns")
   void aDenseLayerEqualsItsTwinToTheBitInABlockAndAlone(int columns) {
     for (int outputs : WIDTHS) {
-      for (int inputs : new int[] {1, 5, 64, 70}) {
+      for (int inputs : new int[] {1, 5, 64, 70, 130, 257}) {
         Random random = new Random(outputs * 1009L + inputs);
         float[] matrix = Twins.random(random, 7 + outputs * inputs);
         float[] bias = outputs % 2 == 0 ? new float[0] : Twins.random(random, outputs);
@@ -67,8 +67,9 @@ class PanelKernelsTest {
         int padded = weights.paddedOutputs();
         float[] expected = new float[MARGIN + padded * PANEL + MARGIN];
         float[] actual = expected.clone();
-        SCALAR.dense(weights, panel, 5, expected, MARGIN, columns);
-        FAST.dense(weights, panel, 5, actual, MARGIN, columns);
+        float[] scratch = new float[PanelKernels.DENSE_SCRATCH];
+        SCALAR.dense(weights, panel, 5, expected, MARGIN, columns, scratch);
+        FAST.dense(weights, panel, 5, actual, MARGIN, columns, scratch);
         String what = "[%d, %d] on %d".formatted(outputs, inputs, columns);
         checkDense(what, matrix, bias, outputs, inputs, panel, expected);
         for (int i = 0; i < columns; i++) {
