@@ -104,6 +104,12 @@ public interface PanelKernels {
   /// @param sums `[d]` from `sOffset`
   void addRowSums(float[] panel, int pOffset, int d, int columns, float[] sums, int sOffset);
 
+  /// `y[k] += x[k]` for `length` numbers.
+  ///
+  /// @param x from `xOffset`
+  /// @param y from `yOffset`; another array
+  void add(float[] x, int xOffset, float[] y, int yOffset, int length);
+
   /// Layer norm of every token (Ba et al. 2016): `out[k] = (x[k] − mean) · inverse · gamma[k] +
   /// beta[k]` with `inverse = 1 / √(variance + epsilon)`, the variance that of all d numbers
   /// (divided by d).

@@ -101,6 +101,13 @@ final class ScalarPanelKernels implements PanelKernels {
   }
 
   @Override
+  public void add(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    for (int k = 0; k < length; k++) {
+      y[yOffset + k] += x[xOffset + k];
+    }
+  }
+
+  @Override
   public void layerNorm(
       float[] panel,
       int d,

@@ -184,6 +184,24 @@ class PanelKernelsTest {
     assertThat(actual).isEqualTo(expected);
   }
 
+  @Test
+  void addingEqualsItsTwinAndTouchesNothingElse() {
+    for (int length : Twins.sizes()) {
+      float[] x = Twins.random(new Random(length), 3 + length);
+      float[] before = Twins.random(new Random(1), length + 2 * MARGIN);
+      float[] expected = before.clone();
+      float[] actual = before.clone();
+      SCALAR.add(x, 3, expected, MARGIN, length);
+      FAST.add(x, 3, actual, MARGIN, length);
+      assertThat(actual).as("%d", length).isEqualTo(expected);
+      for (int k = 0; k < length; k++) {
+        assertThat(expected[MARGIN + k]).isEqualTo(before[MARGIN + k] + x[3 + k]);
+      }
+      Twins.untouched(
+          "adding " + length, before, actual, at -> at >= MARGIN && at < MARGIN + length);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("columns")
   void rowsFromPanelsEqualTheirTwin(int columns) {
