@@ -23,6 +23,12 @@ final class KernelChoice {
     return SCALAR;
   }
 
+  /// Whether weights are packed for [DenseSlivers]. A class that names vectors is not even looked
+  /// at where there are none.
+  static boolean packsSlivers() {
+    return hasVectors() && DenseSlivers.FIT;
+  }
+
   private static boolean hasVectors() {
     return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
   }

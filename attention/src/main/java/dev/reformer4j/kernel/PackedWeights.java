@@ -5,15 +5,19 @@ package dev.reformer4j.kernel;
 ///
 /// A copy: when the weights change, pack them again.
 public final class PackedWeights {
-  /// Outputs of one panel: tiles of ten rows divide it (see [DenseTiles]).
-  static final int WIDTH = 60;
+  private static final boolean SLIVERS = KernelChoice.packsSlivers();
 
-  /// From the weight of one input to that of the next; that of a panel, which the tiles know as a
-  /// constant. A sixteenth of it is padding, and cheaper than a last tile of four rows.
-  static final int STRIDE = Kernels.PANEL;
+  /// Outputs of one panel: those of a sliver (see [DenseSlivers]), or what tiles of ten rows divide
+  /// (see [DenseTiles]).
+  static final int WIDTH = SLIVERS ? DenseSlivers.ROWS : 60;
 
-  /// Outputs of the last panel are padded to a multiple of this: the longest vector.
-  private static final int ROUND = 16;
+  /// From the weight of one input to that of the next: no more than a sliver is wide, or that of a
+  /// panel, which the tiles know as a constant. A sixteenth of it is padding then, and cheaper than
+  /// a last tile of four rows.
+  static final int STRIDE = SLIVERS ? DenseSlivers.ROWS : Kernels.PANEL;
+
+  /// Outputs of the last panel are padded to a multiple of this: the longest vector that reads it.
+  private static final int ROUND = SLIVERS ? DenseSlivers.ROWS : 16;
 
   final float[] numbers;
   final float[] bias;

@@ -17,6 +17,9 @@ public interface PanelKernels {
   /// Numbers of scratch that [#toRows] needs.
   int ROW_SCRATCH = Kernels.panelSize(Kernels.PANEL);
 
+  /// Numbers of scratch that [#dense] needs.
+  int DENSE_SCRATCH = 128 * Kernels.PANEL;
+
   /// What [#toRows] does with the numbers of a target row.
   enum RowMode {
     /// Overwrites them.
@@ -53,8 +56,15 @@ public interface PanelKernels {
   ///
   /// @param panel rows `[inputs, 64]` from `pOffset`
   /// @param out rows `[paddedOutputs, 64]` from `outOffset`; rows beyond the outputs become 0
+  /// @param scratch of [#DENSE_SCRATCH] numbers
   void dense(
-      PackedWeights weights, float[] panel, int pOffset, float[] out, int outOffset, int columns);
+      PackedWeights weights,
+      float[] panel,
+      int pOffset,
+      float[] out,
+      int outOffset,
+      int columns,
+      float[] scratch);
 
   /// A dense layer on one token: `y[o] = biasₒ + Σₚ W[o, p] · x[p]`, with the bits of [#dense].
   ///
@@ -93,6 +103,12 @@ public interface PanelKernels {
   /// @param panel rows `[d, 64]` from `pOffset`
   /// @param sums `[d]` from `sOffset`
   void addRowSums(float[] panel, int pOffset, int d, int columns, float[] sums, int sOffset);
+
+  /// `y[k] += x[k]` for `length` numbers.
+  ///
+  /// @param x from `xOffset`
+  /// @param y from `yOffset`; another array
+  void add(float[] x, int xOffset, float[] y, int yOffset, int length);
 
   /// Layer norm of every token (Ba et al. 2016): `out[k] = (x[k] − mean) · inverse · gamma[k] +
   /// beta[k]` with `inverse = 1 / √(variance + epsilon)`, the variance that of all d numbers

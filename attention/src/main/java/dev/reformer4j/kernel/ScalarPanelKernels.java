@@ -29,7 +29,13 @@ final class ScalarPanelKernels implements PanelKernels {
 
   @Override
   public void dense(
-      PackedWeights weights, float[] panel, int pOffset, float[] out, int outOffset, int columns) {
+      PackedWeights weights,
+      float[] panel,
+      int pOffset,
+      float[] out,
+      int outOffset,
+      int columns,
+      float[] scratch) {
     for (int o = 0; o < weights.outputs(); o++) {
       int row = outOffset + o * PANEL;
       for (int i = 0; i < columns; i++) {
@@ -91,6 +97,13 @@ final class ScalarPanelKernels implements PanelKernels {
         sum += panel[pOffset + k * PANEL + i];
       }
       sums[sOffset + k] += sum;
+    }
+  }
+
+  @Override
+  public void add(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    for (int k = 0; k < length; k++) {
+      y[yOffset + k] += x[xOffset + k];
     }
   }
 

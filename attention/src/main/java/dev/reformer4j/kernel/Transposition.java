@@ -9,8 +9,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /// Rows to panels. With 16 lanes a 16 × 16 square goes through two radix-4 passes of two-source
-/// permutations, one instruction each on AVX-512; narrower vectors have no such permutation, and
-/// there four rows at a time by plain stores were measured as fast as any shuffle.
+/// permutations, one instruction each on AVX-512; narrower vectors have no such permutation, and go
+/// through squares of 4 × 4 (see [Quads]).
 final class Transposition {
   /// A radix-2 butterfly at distance 1, 2, 4, 8: `LOW` picks from (a, b) the lanes whose distance
   /// bit is clear, from b moved up; `HIGH` those whose bit is set, from a moved down.
@@ -91,6 +91,26 @@ final class Transposition {
     low2.selectFrom(ab1, cd1).reinterpretAsFloats().intoArray(panel, to + toStep);
     high2.selectFrom(ab0, cd0).reinterpretAsFloats().intoArray(panel, to + 2 * toStep);
     high2.selectFrom(ab1, cd1).reinterpretAsFloats().intoArray(panel, to + 3 * toStep);
+  }
+
+  /// Whole fours of rows. 64 numbers of all rows go first, then the next 64: their part of the
+  /// panel stays in the nearest cache, where a line is written by four passes.
+  static void quads(float[] source, int[] rowOffsets, int rows, int d, float[] panel) {
+    for (int k = 0; k < d; k += PANEL) {
+      int numbers = Math.min(PANEL, d - k);
+      for (int i = 0; i + Quads.SIDE <= rows; i += Quads.SIDE) {
+        Quads.turn(
+            source,
+            rowOffsets[i] + k,
+            rowOffsets[i + 1] + k,
+            rowOffsets[i + 2] + k,
+            rowOffsets[i + 3] + k,
+            numbers,
+            panel,
+            k * PANEL + i,
+            PANEL);
+      }
+    }
   }
 
   /// Any rows from `firstRow` and any numbers from `firstK`, four rows at a time.

@@ -85,7 +85,8 @@ final class VectorKernels implements Kernels {
       Transposition.plain(source, rowOffsets, rows & -16, rows, 0, d & -16, panel);
       Transposition.plain(source, rowOffsets, 0, rows, d & -16, d, panel);
     } else {
-      Transposition.plain(source, rowOffsets, 0, rows, 0, d, panel);
+      Transposition.quads(source, rowOffsets, rows, d, panel);
+      Transposition.plain(source, rowOffsets, rows & -Quads.SIDE, rows, 0, d, panel);
     }
   }
 

@@ -43,14 +43,24 @@ final class VectorPanelKernels implements PanelKernels {
 
   @Override
   public void dense(
-      PackedWeights weights, float[] panel, int pOffset, float[] out, int outOffset, int columns) {
-    int n = (columns + W - 1) & -W;
+      PackedWeights weights,
+      float[] panel,
+      int pOffset,
+      float[] out,
+      int outOffset,
+      int columns,
+      float[] scratch) {
     int padded = weights.paddedOutputs();
+    if (DenseSlivers.FIT) {
+      int n = (columns + STRIP - 1) & -STRIP;
+      fillWithBias(weights, 0, padded, out, outOffset, n);
+      DenseSlivers.multiply(weights, panel, pOffset, out, outOffset, n, scratch);
+      return;
+    }
+    int n = (columns + W - 1) & -W;
     for (int o = 0; o < padded; o += PackedWeights.WIDTH) {
       int end = Math.min(padded, o + PackedWeights.WIDTH);
-      for (int i = o; i < end; i++) {
-        Arrays.fill(out, outOffset + i * PANEL, outOffset + i * PANEL + n, weights.bias[i]);
-      }
+      fillWithBias(weights, o, end, out, outOffset, n);
       DenseTiles.multiply(
           weights.numbers,
           weights.index(o),
@@ -64,11 +74,23 @@ final class VectorPanelKernels implements PanelKernels {
     }
   }
 
+  private static void fillWithBias(
+      PackedWeights weights, int from, int to, float[] out, int outOffset, int n) {
+    for (int o = from; o < to; o++) {
+      Arrays.fill(out, outOffset + o * PANEL, outOffset + o * PANEL + n, weights.bias[o]);
+    }
+  }
+
   /// Panels are whole vectors wide, so each writes zeros beyond its own outputs, where the next one
   /// then begins.
   @Override
   public void denseVector(PackedWeights weights, float[] x, int xOffset, float[] y, int yOffset) {
     int padded = weights.paddedOutputs();
+    if (DenseSlivers.FIT) {
+      System.arraycopy(weights.bias, 0, y, yOffset, padded);
+      VectorProducts.multiplySlivers(weights, x, xOffset, y, yOffset);
+      return;
+    }
     for (int o = 0; o < padded; o += PackedWeights.WIDTH) {
       int columns = Math.min(PackedWeights.STRIDE, padded - o);
       System.arraycopy(weights.bias, o, y, yOffset + o, columns);
@@ -100,6 +122,11 @@ final class VectorPanelKernels implements PanelKernels {
       float[] gradient,
       int gOffset,
       float[] scratch) {
+    if (DenseSlivers.FIT) {
+      DenseSlivers.addWeightGradient(
+          dy, dyOffset, outputs, x, xOffset, inputs, columns, gradient, gOffset, scratch);
+      return;
+    }
     for (int p = 0; p < inputs; p += PANEL) {
       transposeSlab(x, xOffset + p * PANEL, Math.min(PANEL, inputs - p), columns, scratch);
       System.arraycopy(scratch, 0, scratch, ROW_SCRATCH + p * PANEL, columns * PANEL);
@@ -128,7 +155,53 @@ final class VectorPanelKernels implements PanelKernels {
   @Override
   public void addRowSums(
       float[] panel, int pOffset, int d, int columns, float[] sums, int sOffset) {
-    TWIN.addRowSums(panel, pOffset, d, columns, sums, sOffset);
+    int k = 0;
+    for (; k + 8 <= d; k += 8) {
+      addEightRowSums(panel, pOffset + k * PANEL, columns, sums, sOffset + k);
+    }
+    TWIN.addRowSums(panel, pOffset + k * PANEL, d - k, columns, sums, sOffset + k);
+  }
+
+  /// Eight chains at a time: one alone waits for every addition to end before the next begins.
+  private static void addEightRowSums(
+      float[] panel, int pOffset, int columns, float[] sums, int sOffset) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    float s4 = 0;
+    float s5 = 0;
+    float s6 = 0;
+    float s7 = 0;
+    for (int i = pOffset; i < pOffset + columns; i++) {
+      s0 += panel[i];
+      s1 += panel[i + PANEL];
+      s2 += panel[i + 2 * PANEL];
+      s3 += panel[i + 3 * PANEL];
+      s4 += panel[i + 4 * PANEL];
+      s5 += panel[i + 5 * PANEL];
+      s6 += panel[i + 6 * PANEL];
+      s7 += panel[i + 7 * PANEL];
+    }
+    sums[sOffset] += s0;
+    sums[sOffset + 1] += s1;
+    sums[sOffset + 2] += s2;
+    sums[sOffset + 3] += s3;
+    sums[sOffset + 4] += s4;
+    sums[sOffset + 5] += s5;
+    sums[sOffset + 6] += s6;
+    sums[sOffset + 7] += s7;
+  }
+
+  @Override
+  public void add(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    int whole = length & -W;
+    for (int k = 0; k < whole; k += W) {
+      FloatVector.fromArray(FLOATS, y, yOffset + k)
+          .add(FloatVector.fromArray(FLOATS, x, xOffset + k))
+          .intoArray(y, yOffset + k);
+    }
+    TWIN.add(x, xOffset + whole, y, yOffset + whole, length - whole);
   }
 
   @Override
@@ -266,20 +339,23 @@ final class VectorPanelKernels implements PanelKernels {
     KERNELS.transpose(panel, rows, height, columns, out);
   }
 
-  private static void addRow(
-      float[] from, int fromOffset, float[] to, int toOffset, int d, RowMode mode) {
+  private void addRow(float[] from, int fromOffset, float[] to, int toOffset, int d, RowMode mode) {
     switch (mode) {
       case STORE -> System.arraycopy(from, fromOffset, to, toOffset, d);
-      case ADD -> {
-        for (int k = 0; k < d; k++) {
-          to[toOffset + k] += from[fromOffset + k];
-        }
-      }
-      case SUBTRACT -> {
-        for (int k = 0; k < d; k++) {
-          to[toOffset + k] -= from[fromOffset + k];
-        }
-      }
+      case ADD -> add(from, fromOffset, to, toOffset, d);
+      case SUBTRACT -> subtract(from, fromOffset, to, toOffset, d);
+    }
+  }
+
+  private static void subtract(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    int whole = length & -W;
+    for (int k = 0; k < whole; k += W) {
+      FloatVector.fromArray(FLOATS, y, yOffset + k)
+          .sub(FloatVector.fromArray(FLOATS, x, xOffset + k))
+          .intoArray(y, yOffset + k);
+    }
+    for (int k = whole; k < length; k++) {
+      y[yOffset + k] -= x[xOffset + k];
     }
   }
 }

@@ -58,7 +58,7 @@ class PanelKernelsTest {
   @MethodSource("columns")
   void aDenseLayerEqualsItsTwinToTheBitInABlockAndAlone(int columns) {
     for (int outputs : WIDTHS) {
-      for (int inputs : new int[] {1, 5, 64, 70}) {
+      for (int inputs : new int[] {1, 5, 64, 70, 130, 257}) {
         Random random = new Random(outputs * 1009L + inputs);
         float[] matrix = Twins.random(random, 7 + outputs * inputs);
         float[] bias = outputs % 2 == 0 ? new float[0] : Twins.random(random, outputs);
@@ -67,8 +67,9 @@ class PanelKernelsTest {
         int padded = weights.paddedOutputs();
         float[] expected = new float[MARGIN + padded * PANEL + MARGIN];
         float[] actual = expected.clone();
-        SCALAR.dense(weights, panel, 5, expected, MARGIN, columns);
-        FAST.dense(weights, panel, 5, actual, MARGIN, columns);
+        float[] scratch = new float[PanelKernels.DENSE_SCRATCH];
+        SCALAR.dense(weights, panel, 5, expected, MARGIN, columns, scratch);
+        FAST.dense(weights, panel, 5, actual, MARGIN, columns, scratch);
         String what = "[%d, %d] on %d".formatted(outputs, inputs, columns);
         checkDense(what, matrix, bias, outputs, inputs, panel, expected);
         for (int i = 0; i < columns; i++) {
@@ -181,6 +182,24 @@ class PanelKernelsTest {
     SCALAR.addRowSums(panel, 3, 70, columns, expected, 4);
     FAST.addRowSums(panel, 3, 70, columns, actual, 4);
     assertThat(actual).isEqualTo(expected);
+  }
+
+  @Test
+  void addingEqualsItsTwinAndTouchesNothingElse() {
+    for (int length : Twins.sizes()) {
+      float[] x = Twins.random(new Random(length), 3 + length);
+      float[] before = Twins.random(new Random(1), length + 2 * MARGIN);
+      float[] expected = before.clone();
+      float[] actual = before.clone();
+      SCALAR.add(x, 3, expected, MARGIN, length);
+      FAST.add(x, 3, actual, MARGIN, length);
+      assertThat(actual).as("%d", length).isEqualTo(expected);
+      for (int k = 0; k < length; k++) {
+        assertThat(expected[MARGIN + k]).isEqualTo(before[MARGIN + k] + x[3 + k]);
+      }
+      Twins.untouched(
+          "adding " + length, before, actual, at -> at >= MARGIN && at < MARGIN + length);
+    }
   }
 
   @ParameterizedTest

@@ -87,6 +87,7 @@ public final class Dense implements RowLayer {
   private final class DenseWork extends Work {
     private final PanelKernels kernels = PanelKernels.best();
     private final float[] y = new float[Kernels.panelSize(PackedWeights.paddedOutputs(out()))];
+    private final float[] scratch = new float[PanelKernels.DENSE_SCRATCH];
     private float[] dx = new float[0];
     private float[] weightScratch = new float[0];
     private float[] vectorX = new float[0];
@@ -97,7 +98,7 @@ public final class Dense implements RowLayer {
       if (columns == 1) {
         forwardOne(x);
       } else {
-        kernels.dense(forward.current(), x, 0, y, 0, columns);
+        kernels.dense(forward.current(), x, 0, y, 0, columns, scratch);
       }
       return y;
     }
@@ -123,7 +124,7 @@ public final class Dense implements RowLayer {
         dx = new float[Kernels.panelSize(PackedWeights.paddedOutputs(in()))];
         weightScratch = new float[PanelKernels.weightGradientScratch(in())];
       }
-      kernels.dense(backward.current(), dy, 0, dx, 0, columns);
+      kernels.dense(backward.current(), dy, 0, dx, 0, columns, scratch);
       kernels.addWeightGradient(
           dy, 0, out(), x, 0, in(), columns, sums.of(weight), 0, weightScratch);
       bias.ifPresent(b -> kernels.addRowSums(dy, 0, out(), columns, sums.of(b), 0));

@@ -1,5 +1,6 @@
 package dev.reformer4j.layer;
 
+import dev.reformer4j.kernel.PanelKernels;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -22,9 +23,7 @@ public final class GradientSums {
   void addToParameters() {
     sums.forEach((parameter, sum) -> {
       float[] gradient = parameter.gradient().data();
-      for (int i = 0; i < sum.length; i++) {
-        gradient[i] += sum[i];
-      }
+      PanelKernels.best().add(sum, 0, gradient, 0, sum.length);
     });
   }
 }

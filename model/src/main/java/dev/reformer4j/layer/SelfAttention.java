@@ -5,6 +5,7 @@ import dev.reformer4j.attention.AttentionInput;
 import dev.reformer4j.attention.AttentionResult;
 import dev.reformer4j.attention.Hashes;
 import dev.reformer4j.kernel.Kernels;
+import dev.reformer4j.kernel.PanelKernels;
 import dev.reformer4j.kernel.PanelKernels.RowMode;
 import dev.reformer4j.tensor.Tensor;
 import java.io.DataInput;
@@ -223,6 +224,7 @@ public abstract sealed class SelfAttention implements Branch
 
   /// Layer norm and projections of one block of tokens. One thread's scratch.
   private final class Projection {
+    final PanelKernels panels = PanelKernels.best();
     final PanelMover mover = new PanelMover();
     final float[] panel = new float[Kernels.panelSize(norm.in())];
     final float[] gradientPanel;
@@ -252,9 +254,7 @@ public abstract sealed class SelfAttention implements Branch
       for (int role = 0; role < works.size(); role++) {
         mover.load(gradients.get(role), first, count, gradientPanel, 0);
         float[] d = works.get(role).backward(normal, gradientPanel, count, sums);
-        for (int i = 0; i < norm.in() * Kernels.PANEL; i++) {
-          normGradient[i] += d[i];
-        }
+        panels.add(d, 0, normGradient, 0, norm.in() * Kernels.PANEL);
       }
       float[] d = normWork.backward(panel, normGradient, count, sums);
       mover.store(d, dx, first, count, RowMode.ADD);

@@ -86,7 +86,12 @@ public class DenseBenchmark {
   /// 4,096 tokens, two threads.
   @Benchmark
   public float[][] tokens() {
-    workers.run(BLOCKS, () -> block -> kernels.dense(weights, panels[block], 0, outs[block], 0, P));
+    workers.run(
+        BLOCKS,
+        () -> {
+          float[] scratch = new float[PanelKernels.DENSE_SCRATCH];
+          return block -> kernels.dense(weights, panels[block], 0, outs[block], 0, P, scratch);
+        });
     return outs;
   }
 

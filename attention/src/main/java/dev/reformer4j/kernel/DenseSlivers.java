@@ -1,0 +1,214 @@
+package dev.reformer4j.kernel;
+
+import static dev.reformer4j.kernel.Kernels.PANEL;
+import static dev.reformer4j.kernel.Lanes.FLOATS;
+import static dev.reformer4j.kernel.Lanes.STRIP;
+import static dev.reformer4j.kernel.Lanes.W;
+
+import jdk.incubator.vector.FloatVector;
+
+/// The products of a dense layer on vectors of 8 numbers (AVX2), whose tiles are 4 × 2.
+///
+/// Such a tile does 8 products for 6 loads, so it lives on the nearest cache alone, and panels are
+/// not kind to that one: a strip of 16 tokens is one line in four of its rows, so that it has but a
+/// quarter of the cache to itself, and 128 rows of weights and of tokens already push each other
+/// out. Therefore both operands of a tile stand one after the other here: weights are packed in
+/// *slivers* of 8 outputs, `[inputs, 8]`, and a panel of tokens is copied into strips `[depth, 16]`
+/// before it is multiplied. With that a layer runs at the rate of its tile alone; from panels it
+/// runs at half to two thirds of that, and with sums cut at 64 inputs, but nothing copied, at four
+/// fifths.
+///
+/// Vectors of 16 numbers do twice the products for a load and keep the panels of [DenseTiles].
+final class DenseSlivers {
+  /// Outputs of one sliver: two tiles, and one vector when a single token reads it.
+  static final int ROWS = 8;
+
+  /// Whether this is the way on this machine.
+  static final boolean FIT = W == ROWS;
+
+  /// Inputs that are summed before the next ones are copied. Sums wait in the output in between,
+  /// which changes no bit.
+  private static final int DEPTH = PanelKernels.DENSE_SCRATCH / PANEL;
+
+  private static final int TILE = 4;
+
+  private DenseSlivers() {}
+
+  /// `out += W · panel`, where out holds the bias already.
+  ///
+  /// @param n tokens, rounded up to whole strips
+  static void multiply(
+      PackedWeights weights, float[] panel, int po, float[] out, int oo, int n, float[] scratch) {
+    int inputs = weights.inputs();
+    int blocks = (inputs + DEPTH - 1) / DEPTH;
+    for (int block = 0; block < blocks; block++) {
+      int first = (int) ((long) block * inputs / blocks);
+      int depth = (int) ((block + 1L) * inputs / blocks) - first;
+      copyStrips(panel, po + first * PANEL, depth, n, scratch);
+      for (int o = 0; o < weights.paddedOutputs(); o += TILE) {
+        int at = weights.index(o) + first * ROWS;
+        for (int i = 0; i < n; i += STRIP) {
+          sliverTile(weights.numbers, at, scratch, i * depth, out, oo + o * PANEL + i, depth);
+        }
+      }
+    }
+  }
+
+  private static void copyStrips(float[] panel, int po, int depth, int n, float[] strips) {
+    for (int i = 0; i < n; i += STRIP) {
+      for (int p = 0; p < depth; p++) {
+        int to = i * depth + p * STRIP;
+        FloatVector.fromArray(FLOATS, panel, po + p * PANEL + i).intoArray(strips, to);
+        FloatVector.fromArray(FLOATS, panel, po + p * PANEL + i + W).intoArray(strips, to + W);
+      }
+    }
+  }
+
+  /// The gradient of the weights, for all rows and columns but the last `outputs % 4` and `inputs %
+  /// 8`. Only x is turned round, into strips `[tokens, 16 inputs]`; a tile reads dy as it stands.
+  ///
+  /// @param strips receives x
+  static void addWeightGradient(
+      float[] dy,
+      int dyo,
+      int outputs,
+      float[] x,
+      int xo,
+      int inputs,
+      int tokens,
+      float[] gradient,
+      int go,
+      float[] strips) {
+    turnIntoStrips(x, xo, inputs, tokens, strips);
+    int rows = outputs & -TILE;
+    int columns = inputs & -STRIP;
+    for (int o = 0; o < rows; o += TILE) {
+      for (int p = 0; p < columns; p += STRIP) {
+        int to = go + o * inputs + p;
+        panelTile(dy, dyo + o * PANEL, strips, p * PANEL, gradient, to, inputs, tokens);
+      }
+    }
+    for (int o = 0; o < outputs; o++) {
+      for (int p = o < rows ? columns : 0; p < inputs; p += STRIP) {
+        rest(
+            dy,
+            dyo + o * PANEL,
+            strips,
+            p * PANEL,
+            tokens,
+            gradient,
+            go + o * inputs + p,
+            inputs - p);
+      }
+    }
+  }
+
+  /// Up to 16 inputs of one output.
+  private static void rest(
+      float[] dy,
+      int dyo,
+      float[] strip,
+      int so,
+      int tokens,
+      float[] gradient,
+      int go,
+      int inputs) {
+    int columns = Math.min(STRIP, inputs);
+    int whole = columns & -W;
+    VectorProducts.multiply(strip, so, STRIP, dy, dyo, 1, gradient, go, tokens, whole, true);
+    for (int p = whole; p < columns; p++) {
+      float sum = gradient[go + p];
+      for (int i = 0; i < tokens; i++) {
+        sum = Math.fma(dy[dyo + i], strip[so + i * STRIP + p], sum);
+      }
+      gradient[go + p] = sum;
+    }
+  }
+
+  private static void turnIntoStrips(float[] x, int xo, int inputs, int tokens, float[] strips) {
+    int whole = inputs & -Quads.SIDE;
+    for (int p = 0; p < whole; p += Quads.SIDE) {
+      int to = (p & -STRIP) * PANEL + p % STRIP;
+      Quads.turn(x, xo + p * PANEL, PANEL, tokens, strips, to, STRIP);
+    }
+    for (int p = whole; p < inputs; p++) {
+      int to = (p & -STRIP) * PANEL + p % STRIP;
+      for (int i = 0; i < tokens; i++) {
+        strips[to + i * STRIP] = x[xo + p * PANEL + i];
+      }
+    }
+  }
+
+  /// Four rows of C; A is a sliver.
+  private static void sliverTile(float[] a, int ao, float[] b, int bo, float[] c, int co, int k) {
+    FloatVector c0x = FloatVector.fromArray(FLOATS, c, co);
+    FloatVector c0y = FloatVector.fromArray(FLOATS, c, co + W);
+    FloatVector c1x = FloatVector.fromArray(FLOATS, c, co + PANEL);
+    FloatVector c1y = FloatVector.fromArray(FLOATS, c, co + PANEL + W);
+    FloatVector c2x = FloatVector.fromArray(FLOATS, c, co + 2 * PANEL);
+    FloatVector c2y = FloatVector.fromArray(FLOATS, c, co + 2 * PANEL + W);
+    FloatVector c3x = FloatVector.fromArray(FLOATS, c, co + 3 * PANEL);
+    FloatVector c3y = FloatVector.fromArray(FLOATS, c, co + 3 * PANEL + W);
+    for (int p = 0; p < k; p++) {
+      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * STRIP);
+      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * STRIP + W);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS]);
+      c0x = a0.fma(bx, c0x);
+      c0y = a0.fma(by, c0y);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + 1]);
+      c1x = a1.fma(bx, c1x);
+      c1y = a1.fma(by, c1y);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + 2]);
+      c2x = a2.fma(bx, c2x);
+      c2y = a2.fma(by, c2y);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + 3]);
+      c3x = a3.fma(bx, c3x);
+      c3y = a3.fma(by, c3y);
+    }
+    c0x.intoArray(c, co);
+    c0y.intoArray(c, co + W);
+    c1x.intoArray(c, co + PANEL);
+    c1y.intoArray(c, co + PANEL + W);
+    c2x.intoArray(c, co + 2 * PANEL);
+    c2y.intoArray(c, co + 2 * PANEL + W);
+    c3x.intoArray(c, co + 3 * PANEL);
+    c3y.intoArray(c, co + 3 * PANEL + W);
+  }
+
+  /// Four rows of C, `cs` apart; A is four rows of a panel, whose columns k counts.
+  private static void panelTile(
+      float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, int k) {
+    FloatVector c0x = FloatVector.fromArray(FLOATS, c, co);
+    FloatVector c0y = FloatVector.fromArray(FLOATS, c, co + W);
+    FloatVector c1x = FloatVector.fromArray(FLOATS, c, co + cs);
+    FloatVector c1y = FloatVector.fromArray(FLOATS, c, co + cs + W);
+    FloatVector c2x = FloatVector.fromArray(FLOATS, c, co + 2 * cs);
+    FloatVector c2y = FloatVector.fromArray(FLOATS, c, co + 2 * cs + W);
+    FloatVector c3x = FloatVector.fromArray(FLOATS, c, co + 3 * cs);
+    FloatVector c3y = FloatVector.fromArray(FLOATS, c, co + 3 * cs + W);
+    for (int p = 0; p < k; p++) {
+      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * STRIP);
+      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * STRIP + W);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p]);
+      c0x = a0.fma(bx, c0x);
+      c0y = a0.fma(by, c0y);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p + PANEL]);
+      c1x = a1.fma(bx, c1x);
+      c1y = a1.fma(by, c1y);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p + 2 * PANEL]);
+      c2x = a2.fma(bx, c2x);
+      c2y = a2.fma(by, c2y);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p + 3 * PANEL]);
+      c3x = a3.fma(bx, c3x);
+      c3y = a3.fma(by, c3y);
+    }
+    c0x.intoArray(c, co);
+    c0y.intoArray(c, co + W);
+    c1x.intoArray(c, co + cs);
+    c1y.intoArray(c, co + cs + W);
+    c2x.intoArray(c, co + 2 * cs);
+    c2y.intoArray(c, co + 2 * cs + W);
+    c3x.intoArray(c, co + 3 * cs);
+    c3y.intoArray(c, co + 3 * cs + W);
+  }
+}
