@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
 public final class Demo implements Callable<Integer> {
   private static final int HEADS = 8;
   private static final int WIDTH = 64;
-  private static final int STEPS = 7;
+  private static final int STEPS = 8;
 
   /// The captured mass is measured for this many rounds, and for fewer along with it.
   private static final int MOST_ROUNDS = 8;
@@ -91,10 +91,14 @@ public final class Demo implements Callable<Integer> {
     Steps steps =
         new Steps(spec.commandLine().getErr(), Screen.isTerminal(), screen.width(), STEPS);
     DemoReport report;
+    Continuation continuation;
     try (Workers workers = threads.workers()) {
       report = run(steps, workers);
+      continuation =
+          steps.step("going on writing", () -> Continuation.write(seed, workers));
     }
     report.print(spec.commandLine().getOut(), screen);
+    continuation.print(spec.commandLine().getOut(), screen);
     AtomicFile.writeText(html, report.page().html());
     spec.commandLine().getOut().println();
     spec.commandLine()

@@ -14,16 +14,22 @@ import dev.reformer4j.cli.Numbers;
 import dev.reformer4j.cli.Progress;
 import dev.reformer4j.cli.Threads;
 import dev.reformer4j.cli.UserError;
+import dev.reformer4j.cli.model.ModelOption;
 import dev.reformer4j.explain.Explanation;
 import dev.reformer4j.explain.HtmlReport;
 import dev.reformer4j.explain.Page;
 import dev.reformer4j.explain.Screen;
 import dev.reformer4j.explain.Subject;
 import dev.reformer4j.explain.TerminalReport;
+import dev.reformer4j.model.HeadKind;
+import dev.reformer4j.model.LoadOptions;
+import dev.reformer4j.model.Reformer;
+import dev.reformer4j.text.Vocabulary;
 import dev.reformer4j.words.Unit;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -45,7 +51,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "  reformer4j explain --text \"It is a truth universally acknowledged, that a single man …\"",
-      "  reformer4j explain --file novel.txt --token 1000 --html report.html",
+      "  reformer4j explain --file chapter.txt --token 1000 --layer 3 --html report.html",
+      "  reformer4j explain --words --file novel.txt",
       "  reformer4j explain --in x.safetensors --head 2 --causal"
     })
 public final class Explain implements Callable<Integer> {
@@ -53,6 +60,8 @@ public final class Explain implements Callable<Integer> {
   private static final int CHUNKS_TO_SEE = 8;
 
   private static final int LEAST_CHUNK = 4;
+
+  private static final double SHARPNESS = 20;
 
   @Option(names = "--text", paramLabel = "TEXT", description = "A text to explain.")
   private Optional<String> text = Optional.empty();
@@ -73,6 +82,22 @@ public final class Explain implements Callable<Integer> {
       description = "Position of the token, from 0. Default: one in the middle.")
   private Optional<Integer> token = Optional.empty();
 
+  @Mixin private ModelOption model;
+
+  @Option(
+      names = "--layer",
+      paramLabel = "L",
+      converter = Numbers.NotNegative.class,
+      description = "Which layer of the model, from 0. Default: the first one that hashes.")
+  private Optional<Integer> layer = Optional.empty();
+
+  @Option(
+      names = "--words",
+      description =
+          "Vectors of the text alone, learnt on the spot from the company that words keep, in place"
+              + " of those that a model has learnt to make. --unit and --sharpness imply it.")
+  private boolean words;
+
   @Option(
       names = "--head",
       paramLabel = "H",
@@ -91,13 +116,12 @@ public final class Explain implements Callable<Integer> {
   @Option(
       names = "--sharpness",
       paramLabel = "S",
-      defaultValue = "20",
       converter = Sharpness.class,
       description = {
         "Length of the vectors of a text, which is the largest logit there can be:",
-        "the higher, the fewer keys matter. Default: ${DEFAULT-VALUE}."
+        "the higher, the fewer keys matter. Default: 20."
       })
-  private double sharpness;
+  private Optional<Double> sharpness = Optional.empty();
 
   @Option(
       names = "--queries",
@@ -156,19 +180,43 @@ public final class Explain implements Callable<Integer> {
       throw new UserError(
           "explain needs one thing to explain; give one of --text, --file and --in");
     }
-    if (text.isPresent()) {
-      return Source.text(text.get(), unit, sharpness, options.seed(), "");
+    if (in.isPresent()) {
+      refuseModel("--in brings vectors of its own");
+      return Source.tensors(in.get());
     }
-    if (file.isPresent()) {
-      return Source.file(file.get(), unit, sharpness, options.seed());
+    if (words || unit.isPresent() || sharpness.isPresent()) {
+      refuseModel("--words, --unit and --sharpness make vectors without one");
+      double length = sharpness.orElse(SHARPNESS);
+      return text.isPresent()
+          ? Source.text(text.get(), unit, length, options.seed(), "")
+          : Source.file(file.orElseThrow(), unit, length, options.seed());
     }
-    return Source.tensors(in.orElseThrow());
+    return learned(text.isPresent() ? text.get() : Source.read(file.orElseThrow()));
+  }
+
+  private void refuseModel(String why) {
+    if (model.isGiven() || layer.isPresent()) {
+      throw new UserError(
+          "--model and --layer are about a model, but %s; drop one or the other".formatted(why));
+    }
+  }
+
+  private Source learned(String read) throws IOException {
+    Reformer reformer = model.load("explain", LoadOptions.defaults(), HeadKind.values());
+    try (Vocabulary vocabulary = model.vocabulary(reformer);
+        Workers workers = threads.workers()) {
+      String name = Objects.toString(model.directory().toAbsolutePath().getFileName(), "the model");
+      return new LearnedSource(name, reformer, vocabulary).text(read, layer, workers);
+    }
   }
 
   private Explanation explanation(Source source) {
     Subject subject = source.subject();
     LshConfig config = options.config(usual(source));
-    Rotations rotations = source.rotations().orElseGet(options::rotations);
+    Rotations rotations =
+        options.isSeedGiven()
+            ? options.rotations()
+            : source.rotations().orElseGet(options::rotations);
     int asked = token.orElseGet(subject::middle);
     if (asked >= subject.n()) {
       throw new UserError(
@@ -192,6 +240,9 @@ public final class Explain implements Callable<Integer> {
   /// rounds and buckets there are.
   private LshConfig usual(Source source) {
     LshConfig defaults = LshConfig.defaults();
+    if (source.config().isPresent()) {
+      return source.config().get();
+    }
     if (source.shape().length > 0) {
       if (options.isSeedGiven()) {
         throw new UserError(

@@ -1,6 +1,7 @@
 package dev.reformer4j.cli.explain;
 
 import dev.reformer4j.attention.AttentionInput;
+import dev.reformer4j.attention.LshConfig;
 import dev.reformer4j.attention.Rotations;
 import dev.reformer4j.checkpoint.Safetensors;
 import dev.reformer4j.checkpoint.TensorInfo;
@@ -28,8 +29,10 @@ import java.util.stream.IntStream;
 /// @param subject the tokens and their vectors
 /// @param rotations the rotations that came with them, if any
 /// @param shape `[heads, dQk, rounds, columns]` of those rotations; empty if there are none
+/// @param config the attention that they were learnt for, if they were
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-record Source(Subject subject, Optional<Rotations> rotations, long[] shape) {
+record Source(
+    Subject subject, Optional<Rotations> rotations, long[] shape, Optional<LshConfig> config) {
   private static final int WIDTH = 64;
   private static final long MOST_BYTES = 64L << 20;
 
@@ -55,14 +58,21 @@ record Source(Subject subject, Optional<Rotations> rotations, long[] shape) {
             embedded.tokens(),
             true,
             where + embedded.origin());
-    return new Source(subject, Optional.empty(), new long[0]);
+    return new Source(subject, Optional.empty(), new long[0], Optional.empty());
   }
 
-  /// A text in a file.
+  /// A text in a file, as vectors of its words or characters.
   ///
   /// @throws UserError if it is too long, or not UTF-8
   static Source file(Path file, Optional<Unit> unit, double sharpness, long seed)
       throws IOException {
+    return text(read(file), unit, sharpness, seed, file.getFileName() + ": ");
+  }
+
+  /// The text of a file.
+  ///
+  /// @throws UserError if it is too long, or not UTF-8
+  static String read(Path file) throws IOException {
     long bytes = Files.size(file);
     if (Files.isDirectory(file)) {
       throw new UserError(file + " is a directory; give a text file");
@@ -72,7 +82,7 @@ record Source(Subject subject, Optional<Rotations> rotations, long[] shape) {
           "%s has %s, more than the %s that explain reads; give a part of it"
               .formatted(file, Say.bytes(bytes), Say.bytes(MOST_BYTES)));
     }
-    return text(decoded(file), unit, sharpness, seed, file.getFileName() + ": ");
+    return decoded(file);
   }
 
   private static String decoded(Path file) throws IOException {
@@ -106,7 +116,7 @@ record Source(Subject subject, Optional<Rotations> rotations, long[] shape) {
                   Wording.count(input.heads(), "head"),
                   input.dQk());
       return new Source(
-          new Subject(input, positions, false, origin), opened.rotations(), rotationShape(file));
+          new Subject(input, positions, false, origin), opened.rotations(), rotationShape(file), Optional.empty());
     }
   }
 

@@ -8,6 +8,7 @@ import dev.reformer4j.model.Reformer;
 import dev.reformer4j.text.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// The option `--model`, and the way from there to a model in memory.
@@ -15,15 +16,21 @@ public final class ModelOption {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      required = true,
-      description =
-          "Directory of a model as save_pretrained writes it: config.json, the weights, and the"
-              + " files of the vocabulary, if it has one.")
-  private Path directory;
+      description = {
+        "Directory of a model as save_pretrained writes it: config.json, the weights, and the"
+            + " files of the vocabulary, if it has one.",
+        "Default: a small one that comes with this program and continues texts byte by byte."
+      })
+  private Optional<Path> given = Optional.empty();
 
   /// Where the model is.
   public Path directory() {
-    return directory;
+    return given.orElseGet(ShippedModel::directory);
+  }
+
+  /// Whether the user named one.
+  public boolean isGiven() {
+    return given.isPresent();
   }
 
   /// Loads the model with its numbers, if it suits the command and fits the heap: both are known
@@ -33,10 +40,10 @@ public final class ModelOption {
   /// @throws dev.reformer4j.cli.UserError if it has another head, or does not fit the heap
   public Reformer load(String command, LoadOptions options, HeadKind... fitting)
       throws IOException {
-    Reformer declared = Reformer.declare(directory);
-    Heads.require(directory, declared.headKind(), command, fitting);
-    Heap.require(ModelMemory.weights(declared), subject(directory, declared), "a smaller model");
-    return Reformer.load(directory, options);
+    Reformer declared = Reformer.declare(directory());
+    Heads.require(directory(), declared.headKind(), command, fitting);
+    Heap.require(ModelMemory.weights(declared), subject(directory(), declared), "a smaller model");
+    return Reformer.load(directory(), options);
   }
 
   /// The model as the subject of a sentence about its size.
@@ -50,6 +57,6 @@ public final class ModelOption {
 
   /// The vocabulary of a model from the same directory; to be closed.
   public Vocabulary vocabulary(Reformer model) throws IOException {
-    return Vocabulary.load(directory, model.config().vocabularySize());
+    return Vocabulary.load(directory(), model.config().vocabularySize());
   }
 }

@@ -33,7 +33,7 @@ class ExplainTest {
 
   @Test
   void aSentenceIsExplained() {
-    CliRun run = CliRun.of("explain", "--text", SENTENCE, "--token", 9);
+    CliRun run = CliRun.of("explain", "--words", "--text", SENTENCE, "--token", 9);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
         .startsWith("23 words")
@@ -47,11 +47,33 @@ class ExplainTest {
     assertThat(run.out().lines()).allMatch(line -> line.length() <= 100);
   }
 
+  /// Without a word about vectors they are those that the shipped model has learnt to make.
+  @Test
+  void aSentenceIsExplainedByTheModelThatComesAlong() {
+    CliRun first = CliRun.of("explain", "--text", SENTENCE, "--token", 30);
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.out())
+        .startsWith("116 tokens of austen, in layer 1 of 4")
+        .contains("causal,")
+        .contains("Token 30 “v”")
+        .contains("What it saw");
+    CliRun third = CliRun.of("explain", "--text", SENTENCE, "--token", 30, "--layer", 3);
+    assertThat(third.out()).startsWith("116 tokens of austen, in layer 3 of 4");
+    assertThat(third.out().lines().skip(2)).isNotEqualTo(first.out().lines().skip(2));
+  }
+
+  @Test
+  void bytesOfOneCharacterAreNumbered() {
+    CliRun run = CliRun.of("explain", "--text", "An é and a 😀 in a row of words", "--token", 4);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("Token 4 “é/2”");
+  }
+
   @Test
   void theSameSeedSaysTheSame() {
-    CliRun one = CliRun.of("explain", "--text", SENTENCE, "--seed", 5, "--threads", 1);
-    CliRun two = CliRun.of("explain", "--text", SENTENCE, "--seed", 5, "--threads", 3);
-    CliRun other = CliRun.of("explain", "--text", SENTENCE, "--seed", 6);
+    CliRun one = CliRun.of("explain", "--words", "--text", SENTENCE, "--seed", 5, "--threads", 1);
+    CliRun two = CliRun.of("explain", "--words", "--text", SENTENCE, "--seed", 5, "--threads", 3);
+    CliRun other = CliRun.of("explain", "--words", "--text", SENTENCE, "--seed", 6);
     assertThat(one.out()).isEqualTo(two.out()).isNotEqualTo(other.out());
   }
 
@@ -72,7 +94,7 @@ class ExplainTest {
   void everyKindOfAttentionIsExplainedAsAPage(List<String> options) throws IOException {
     Path html = folder.resolve("report.html");
     Object[] args =
-        Stream.of(List.of("explain", "--text", SENTENCE, "--html", html.toString()), options)
+        Stream.of(List.of("explain", "--words", "--text", SENTENCE, "--html", html.toString()), options)
             .flatMap(List::stream)
             .toArray();
     CliRun run = CliRun.of(args);
@@ -95,7 +117,7 @@ class ExplainTest {
       })
   void noTextBreaksThePage(String text) throws IOException {
     Path html = folder.resolve("report.html");
-    CliRun run = CliRun.of("explain", "--text", text, "--html", html);
+    CliRun run = CliRun.of("explain", "--words", "--text", text, "--html", html);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).doesNotContain("\u001b").doesNotContain("NaN");
     checkPage(Files.readString(html));
@@ -123,7 +145,7 @@ class ExplainTest {
     Path text = folder.resolve("long.txt");
     Files.writeString(text, (SENTENCE + " ").repeat(30));
     Path html = folder.resolve("report.html");
-    CliRun run = CliRun.of("explain", "--file", text, "--html", html, "--queries", 20);
+    CliRun run = CliRun.of("explain", "--words", "--file", text, "--html", html, "--queries", 20);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).startsWith("long.txt: 690 words").contains("a sample of 20 queries");
     assertThat(Files.readString(html)).contains("of 690 tokens").contains("one query stands for");
@@ -176,7 +198,7 @@ class ExplainTest {
   @Test
   void figuresAreDrawn() throws IOException {
     Path figures = folder.resolve("figures");
-    CliRun run = CliRun.of("explain", "--text", SENTENCE, "--figures", figures);
+    CliRun run = CliRun.of("explain", "--words", "--text", SENTENCE, "--figures", figures);
     assertThat(run.code()).as(run.err()).isZero();
     try (Stream<Path> files = Files.list(figures)) {
       List<Path> drawn = files.toList();
@@ -202,10 +224,10 @@ class ExplainTest {
     return Stream.of(
         Arguments.of(List.of(), "one of --text, --file and --in"),
         Arguments.of(List.of("--text", "a", "--file", "b"), "one of --text, --file and --in"),
-        Arguments.of(List.of("--text", ""), "nothing to attend over"),
-        Arguments.of(List.of("--text", "  \n "), "nothing to attend over"),
+        Arguments.of(List.of("--words", "--text", ""), "nothing to attend over"),
+        Arguments.of(List.of("--words", "--text", "  \n "), "nothing to attend over"),
         Arguments.of(List.of("--text", "ab", "--token", "2"), "--token 2 does not exist"),
-        Arguments.of(List.of("--text", "ab", "--head", "1"), "--head 1 does not exist"),
+        Arguments.of(List.of("--words", "--text", "ab", "--head", "1"), "--head 1 does not exist"),
         Arguments.of(List.of("--text", "ab", "--token", "-1"), "too small"),
         Arguments.of(List.of("--text", "ab", "--buckets", "3"), "3"),
         Arguments.of(List.of("--text", "ab", "--sharpness", "0"), "--sharpness 0 is not above 0"),
@@ -213,6 +235,11 @@ class ExplainTest {
         Arguments.of(List.of("--text", "ab", "--unit", "lines"), "neither 'words' nor"),
         Arguments.of(List.of("--text", "ab", "--chunking", "x"), "neither 'chunked' nor"),
         Arguments.of(List.of("--text", "ab", "--seed", "1", "--torch-seed", "2"), "both given"),
+        Arguments.of(List.of("--text", ""), "the text is empty"),
+        Arguments.of(List.of("--text", "ab", "--layer", "0"), "the layers that hash are 1, 3"),
+        Arguments.of(List.of("--text", "ab", "--layer", "9"), "--layer 9 of austen does not exist"),
+        Arguments.of(List.of("--text", "ab", "--words", "--layer", "1"), "drop one or the other"),
+        Arguments.of(List.of("--in", "x.safetensors", "--model", "m"), "drop one or the other"),
         Arguments.of(List.of("--file", "no/such.txt"), "does not exist"),
         Arguments.of(List.of("--file", "."), "is a directory"),
         Arguments.of(List.of("--in", "x.npy"), "one safetensors file"),
@@ -233,7 +260,7 @@ class ExplainTest {
   void aFileThatIsNoTextIsSaid() throws IOException {
     Path file = folder.resolve("bytes");
     Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
-    CliRun run = CliRun.of("explain", "--file", file);
+    CliRun run = CliRun.of("explain", "--words", "--file", file);
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.lastLine()).contains("is not text in UTF-8").contains("iconv");
   }

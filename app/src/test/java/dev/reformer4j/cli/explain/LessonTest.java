@@ -26,7 +26,7 @@ class LessonTest {
   @Test
   void whatItQuotesIsWhatIsPrinted() throws IOException {
     Path text = DOCS.resolve("figures/opening.txt");
-    CliRun run = CliRun.of("explain", "--file", text, "--token", 38);
+    CliRun run = CliRun.of("explain", "--words", "--file", text, "--token", 38);
     List<String> quoted =
         Pattern.compile("(?ms)^```\n(.*?)^```$")
             .matcher(Files.readString(DOCS.resolve("lsh-attention.md")))
@@ -46,7 +46,7 @@ class LessonTest {
   @Test
   void moreRoundsCaptureWhatItSays() {
     Path text = DOCS.resolve("figures/opening.txt");
-    CliRun run = CliRun.of("explain", "--file", text, "--token", 38, "--rounds", 8);
+    CliRun run = CliRun.of("explain", "--words", "--file", text, "--token", 38, "--rounds", 8);
     assertThat(run.out()).contains("hold 99.8% of it");
     assertThat(run.out().lines().map(String::strip))
         .anyMatch(line -> line.matches("39  entering +5 7 .*"));
