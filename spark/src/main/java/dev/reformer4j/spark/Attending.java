@@ -101,6 +101,6 @@ final class Attending extends Ahead<SentRow> {
     int sequence = group / rules.groupsPerSequence();
     long token = job.sequences().base(sequence) + position;
     long place = token * rules.groupsPerSequence() + group % rules.groupsPerSequence();
-    add(new SentRow(token / tokensPerPartition << SentRow.PARTITION_SHIFT, place, payload));
+    add(new SentRow((token / tokensPerPartition) << SentRow.PARTITION_SHIFT, place, payload));
   }
 }

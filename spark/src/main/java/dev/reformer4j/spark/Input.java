@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 
 import java.util.List;
 import java.util.Locale;
@@ -125,8 +126,8 @@ record Input(Dataset<TokenRow> rows, DataType sequence, InputFacts facts) {
     return data.select(
             coalesce(col(SEQUENCE).cast(DataTypes.StringType), lit("null")).as(SEQUENCE),
             coalesce(col(POSITION).cast(DataTypes.LongType), lit(-1L)).as(POSITION),
-            coalesce(col(QK).cast("array<float>"), empty).as(QK),
-            coalesce(col(V).cast("array<float>"), empty).as(V),
+            when(anyNull, empty).otherwise(col(QK).cast("array<float>")).as(QK),
+            when(anyNull, empty).otherwise(col(V).cast("array<float>")).as(V),
             anyNull.as(HAS_NULL))
         .as(ENCODER);
   }

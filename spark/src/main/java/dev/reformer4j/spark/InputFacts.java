@@ -79,14 +79,16 @@ final class InputFacts implements Serializable {
 
   private void look(TokenRow row) {
     String place = "position " + row.getPosition() + " of sequence " + row.getSequence();
+    if (row.isHasNull()) {
+      note(place + " has a null in one of its columns; every one of them needs a value");
+      return;
+    }
     if (qk < 0) {
       qk = row.getQk().length;
       v = row.getV().length;
       first = place;
     }
-    if (row.isHasNull()) {
-      note(place + " has a null in one of its columns; every one of them needs a value");
-    } else if (row.getPosition() < 0) {
+    if (row.getPosition() < 0) {
       note(place + " does not exist; positions count from 0");
     } else if (row.getQk().length != qk || row.getV().length != v) {
       note(ragged(place, row.getQk().length, row.getV().length, qk, v, first));
@@ -135,15 +137,11 @@ final class InputFacts implements Serializable {
 
   /// What both know.
   InputFacts and(InputFacts other) {
-    if (other.qk < 0) {
-      withoutVectors.addAll(other.withoutVectors);
-      return this;
-    }
     if (qk < 0) {
-      other.withoutVectors.addAll(withoutVectors);
-      return other;
-    }
-    if (qk != other.qk || v != other.v) {
+      qk = other.qk;
+      v = other.v;
+      first = other.first;
+    } else if (other.qk >= 0 && (qk != other.qk || v != other.v)) {
       note(ragged(first, qk, v, other.qk, other.v, other.first));
     }
     if (!other.problem.isEmpty()) {

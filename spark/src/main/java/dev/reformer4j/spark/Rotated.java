@@ -7,7 +7,6 @@ import dev.reformer4j.tensor.Tensor;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Map;
 
 /// The rotations of all sequences, drawn on the driver: those of one number of columns are alike.
 final class Rotated implements Serializable {
@@ -15,7 +14,7 @@ final class Rotated implements Serializable {
 
   private final Rules rules;
   private final int[][] factors;
-  private final Map<Integer, float[][]> byColumns = new HashMap<>();
+  private final HashMap<Integer, float[][]> byColumns = new HashMap<>();
 
   /// @throws IllegalArgumentException if the rotations do not fit
   Rotated(Rules rules, Sequences sequences, Rotations rotations) {

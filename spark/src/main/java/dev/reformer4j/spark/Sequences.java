@@ -3,7 +3,6 @@ package dev.reformer4j.spark;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Map;
 
 /// Some sequences of the data, one after the other: every token of theirs has a number.
 final class Sequences implements Serializable {
@@ -12,7 +11,7 @@ final class Sequences implements Serializable {
   private final String[] names;
   private final int[] lengths;
   private final long[] base;
-  private final Map<String, Integer> index = new HashMap<>();
+  private final HashMap<String, Integer> index = new HashMap<>();
 
   /// @param lengths tokens of each
   Sequences(String[] names, int[] lengths) {

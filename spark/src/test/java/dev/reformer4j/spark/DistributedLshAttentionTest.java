@@ -77,7 +77,7 @@ class DistributedLshAttentionTest {
   }
 
   static LongStream seeds() {
-    return LongStream.range(0, 24);
+    return LongStream.range(0, 16);
   }
 
   @ParameterizedTest
@@ -85,7 +85,8 @@ class DistributedLshAttentionTest {
   void equalsTheLibrary(long seed) {
     Case random = Case.of(seed);
     Dataset<Row> data = Tokens.data(random.rows(), 1 + (int) (seed % 4));
-    List<Row> output = random.attention().attend(data).collectAsList();
+    List<Row> output =
+        random.attention().attend(data).orderBy("sequence", "position").collectAsList();
     int at = 0;
     output =
         output.stream()
@@ -120,6 +121,12 @@ class DistributedLshAttentionTest {
     }
   }
 
+  /// Rounds are merged in their order, whoever attended for them.
   @Test
-  void theOrderOfRowsAndOfPartitionsLeavesNoBitOfADifference() {}
+  void howRowsLieInPartitionsLeavesNoBitOfADifference() {
+    Case random = Case.of(4);
+    List<Row> once = random.attention().attend(Tokens.data(random.rows(), 1)).collectAsList();
+    List<Row> again = random.attention().attend(Tokens.data(random.rows(), 5)).collectAsList();
+    assertThat(again).isEqualTo(once);
+  }
 }
