@@ -11,30 +11,29 @@ import org.apache.spark.sql.types.StructType;
 /// What the stage does with every text.
 enum Task {
   /// The mean of the last hidden states.
-  EMBED(DataTypes.createArrayType(DataTypes.FloatType, false)),
+  EMBED,
   /// How well the model foretells it: `bits`, over `tokens` and `bytes`.
-  SCORE(
-      new StructType()
-          .add("bits", DataTypes.DoubleType)
-          .add("tokens", DataTypes.LongType)
-          .add("bytes", DataTypes.LongType)),
+  SCORE,
   /// The likeliest `label`, and the `probabilities` of all in the order of the model.
-  CLASSIFY(
-      new StructType()
-          .add("label", DataTypes.StringType)
-          .add("probabilities", DataTypes.createArrayType(DataTypes.DoubleType, false))),
+  CLASSIFY,
   /// How it goes on.
-  GENERATE(DataTypes.StringType);
-
-  private final DataType type;
-
-  Task(DataType type) {
-    this.type = type;
-  }
+  GENERATE;
 
   /// The type of the output column.
   DataType type() {
-    return type;
+    return switch (this) {
+      case EMBED -> DataTypes.createArrayType(DataTypes.FloatType, false);
+      case SCORE ->
+          new StructType()
+              .add("bits", DataTypes.DoubleType)
+              .add("tokens", DataTypes.LongType)
+              .add("bytes", DataTypes.LongType);
+      case CLASSIFY ->
+          new StructType()
+              .add("label", DataTypes.StringType)
+              .add("probabilities", DataTypes.createArrayType(DataTypes.DoubleType, false));
+      case GENERATE -> DataTypes.StringType;
+    };
   }
 
   /// @throws BadInputException if there is none of that name

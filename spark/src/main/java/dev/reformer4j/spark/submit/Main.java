@@ -3,7 +3,9 @@ package dev.reformer4j.spark.submit;
 import dev.reformer4j.spark.BadInputException;
 import dev.reformer4j.train.TrainingStopped;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.apache.spark.sql.AnalysisException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,12 +30,16 @@ public final class Main implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  /// Runs a command, and ends the driver with an exception if it fails: so Spark hears of it.
+  /// Runs a command, and ends the driver with another exit code than 0 if it fails.
   public static void main(String[] args) {
-    int code = run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true));
+    int code = run(args, writer(System.out), writer(System.err));
     if (code != 0) {
       System.exit(code);
     }
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
   }
 
   /// Runs a command.
