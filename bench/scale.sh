@@ -1,5 +1,5 @@
 #!/bin/sh
-# Attention over a Spark cluster of this machine: writes what docs/scale.md says was measured.
+# Measures attention over a Spark cluster of this machine.
 #
 #   bench/scale.sh DIR RUN…    a RUN is TOKENS:EXECUTORS:MEMORY, or TOKENS:library
 #
