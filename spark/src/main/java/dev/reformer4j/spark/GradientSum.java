@@ -3,6 +3,7 @@ package dev.reformer4j.spark;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.train.Batch;
 import java.io.Serializable;
+import java.util.OptionalDouble;
 
 /// The gradients of some sequences, as plain arrays, which travel as they are.
 final class GradientSum implements Serializable {
@@ -12,10 +13,14 @@ final class GradientSum implements Serializable {
   private final double loss;
   private final long right;
 
+  /// Of reversal; NaN if nobody says.
+  private final double drift;
+
   private GradientSum(float[][] gradients, Batch.Sums sums) {
     this.gradients = gradients;
     this.loss = sums.loss();
     this.right = sums.right();
+    this.drift = sums.drift().orElse(Double.NaN);
   }
 
   /// A copy of what a model has gathered.
@@ -40,7 +45,8 @@ final class GradientSum implements Serializable {
   }
 
   Batch.Sums sums() {
-    return new Batch.Sums(loss, right);
+    return new Batch.Sums(
+        loss, right, Double.isNaN(drift) ? OptionalDouble.empty() : OptionalDouble.of(drift));
   }
 
   float[] gradient(int parameter) {

@@ -1,6 +1,7 @@
 package dev.reformer4j.spark;
 
 import dev.reformer4j.attention.Workers;
+import dev.reformer4j.layer.Activations;
 import dev.reformer4j.layer.Parameter;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.train.Batch;
@@ -94,6 +95,7 @@ public final class SparkGradients implements Batch.Source {
                     weight,
                     replica,
                     options,
+                    Activations.REVERSED,
                     workers));
       }
       return List.of(GradientSum.of(replica, sums)).iterator();

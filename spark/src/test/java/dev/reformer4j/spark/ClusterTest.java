@@ -15,7 +15,6 @@ import dev.reformer4j.model.HeadKind;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.tensor.Tensor;
 import dev.reformer4j.text.Vocabulary;
-import dev.reformer4j.train.Batch;
 import dev.reformer4j.train.Trainer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -183,8 +182,11 @@ class ClusterTest {
 
   @Test
   void trainingSurvivesALostWorker() throws Exception {
-    Trainer alone = trainer(Batch::addGradients);
-    Trainer spread = trainer(new SparkGradients(session, 5));
+    Trainer alone = TrainingTest.onOneMachine();
+    Trainer spread = new Trainer(
+            SmallModel.create(HeadKind.LANGUAGE_MODEL),
+            TrainingTest.options(),
+            new SparkGradients(session, 5));
     for (int i = 0; i < 3; i++) {
       alone.step(new TrainingTest.Patterns(), Workers.inline());
     }
@@ -204,9 +206,5 @@ class ClusterTest {
         assertThat(actual[i]).as(parameter.name()).isCloseTo(expected[i], within(1e-3f));
       }
     }
-  }
-
-  private static Trainer trainer(Batch.Source source) {
-    return new Trainer(SmallModel.create(HeadKind.LANGUAGE_MODEL), TrainingTest.options(), source);
   }
 }

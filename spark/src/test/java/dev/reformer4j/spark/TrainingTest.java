@@ -8,7 +8,6 @@ import dev.reformer4j.attention.Workers;
 import dev.reformer4j.layer.Parameter;
 import dev.reformer4j.model.HeadKind;
 import dev.reformer4j.model.Reformer;
-import dev.reformer4j.train.Batch;
 import dev.reformer4j.train.Example;
 import dev.reformer4j.train.Examples;
 import dev.reformer4j.train.Schedule;
@@ -60,16 +59,20 @@ class TrainingTest {
         0.01,
         1,
         0,
+        false,
         4,
         0);
   }
 
-  private static Trainer trainer(Batch.Source source) {
-    return new Trainer(SmallModel.create(HeadKind.LANGUAGE_MODEL), options(), source);
+  static Trainer onOneMachine() {
+    return new Trainer(SmallModel.create(HeadKind.LANGUAGE_MODEL), options());
   }
 
   private static Trainer onSpark(int slices) {
-    return trainer(new SparkGradients(LocalSpark.session(), slices));
+    return new Trainer(
+        SmallModel.create(HeadKind.LANGUAGE_MODEL),
+        options(),
+        new SparkGradients(LocalSpark.session(), slices));
   }
 
   private static List<Step> run(Trainer trainer, int steps) {
@@ -84,7 +87,7 @@ class TrainingTest {
   /// in the last bits, which Adam makes more of where a gradient is next to zero.
   @Test
   void oneSliceGivesTheBitsOfOneMachineAndSeveralAreCloseToThem() {
-    Trainer alone = trainer(Batch::addGradients);
+    Trainer alone = onOneMachine();
     List<Step> expected = run(alone, STEPS);
     assertThat(expected.getLast().loss()).isLessThan(0.95 * expected.getFirst().loss());
 
@@ -124,10 +127,10 @@ class TrainingTest {
 
   @Test
   void checkpointsGoFromOneMachineToTheClusterAndBack(@TempDir Path directory) throws Exception {
-    Trainer whole = trainer(Batch::addGradients);
+    Trainer whole = onOneMachine();
     run(whole, 4);
 
-    Trainer first = trainer(Batch::addGradients);
+    Trainer first = onOneMachine();
     run(first, 2);
     TrainingCheckpoint saved = TrainingCheckpoint.write(directory, first, Map.of(), 1);
     Trainer second = onSpark(1);

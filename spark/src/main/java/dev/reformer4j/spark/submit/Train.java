@@ -151,6 +151,7 @@ final class Train implements Callable<Integer> {
         defaults.weightDecay(),
         defaults.clip(),
         defaults.smoothing(),
+        defaults.newRotations(),
         seed,
         defaults.mostSkips());
   }
