@@ -14,6 +14,7 @@ import dev.reformer4j.cli.read.Answer;
 import dev.reformer4j.cli.read.Classify;
 import dev.reformer4j.cli.read.Embed;
 import dev.reformer4j.cli.read.Score;
+import dev.reformer4j.cli.spark.Spark;
 import dev.reformer4j.cli.train.Eval;
 import dev.reformer4j.cli.train.Train;
 import picocli.CommandLine;
@@ -45,7 +46,8 @@ import picocli.CommandLine.Spec;
       Attend.class,
       Explain.class,
       Bench.class,
-      Plan.class
+      Plan.class,
+      Spark.class
     },
     footer = {
       "",

@@ -1,0 +1,106 @@
+package dev.reformer4j.spark;
+
+import dev.reformer4j.attention.SortedAttention;
+import java.util.Iterator;
+
+/// Attends for what one partition was sent, and sends every token what it got of this round.
+final class Attending extends Ahead<SentRow> {
+  private final Iterator<SentRow> rows;
+  private final LargeJob job;
+  private final long tokensPerPartition;
+  private final Stretch stretch;
+  private int index = -1;
+  private int endOfPieces;
+  private Piece piece;
+
+  /// Of the rows that the stretch attends for; around them it may hold those of other rounds.
+  private int ownGroup;
+
+  private long rank;
+
+  /// @param tokensPerPartition of those that results are sent to
+  Attending(Iterator<SentRow> rows, LargeJob job, long tokensPerPartition) {
+    this.rows = rows;
+    this.job = job;
+    this.tokensPerPartition = tokensPerPartition;
+    this.stretch = new Stretch(job.rules(), this::take);
+  }
+
+  @Override
+  protected boolean more() {
+    if (!rows.hasNext()) {
+      finish();
+      return false;
+    }
+    SentRow row = rows.next();
+    int itsPiece = (int) (row.getAt() & ((1L << SentRow.PARTITION_SHIFT) - 1));
+    if (index < 0) {
+      int partition = (int) (row.getAt() >>> SentRow.PARTITION_SHIFT);
+      endOfPieces = job.plan().firstPiece(partition + 1);
+      begin(job.plan().firstPiece(partition));
+    }
+    while (index < itsPiece) {
+      endPiece();
+      begin(index + 1);
+    }
+    accept(row);
+    return true;
+  }
+
+  private void begin(int next) {
+    index = next;
+    piece = job.plan().piece(next);
+    rank = piece.fromRank();
+  }
+
+  private void accept(SentRow row) {
+    if (rank >= piece.needFrom() && rank < piece.needTo()) {
+      Rules rules = job.rules();
+      int n = job.sequences().length(piece.group() / rules.groupsPerSequence());
+      int tag = (int) (row.getKey() / n) * rules.rounds() + piece.group() % rules.rounds();
+      boolean own = rank >= piece.ownFrom() && rank < piece.ownTo();
+      if (own) {
+        ownGroup = piece.group();
+      }
+      stretch.add(row.getPayload(), (int) (row.getKey() % n), tag, rank % rules.chunk() == 0, own);
+    }
+    rank++;
+  }
+
+  private void endPiece() {
+    if (rank != piece.toRank()) {
+      throw new IllegalStateException(
+          "the data have changed between two passes over them: a run of "
+              + (piece.toRank() - piece.fromRank())
+              + " rows has "
+              + (rank - piece.fromRank())
+              + " now; write them to a file or persist them before they are attended over");
+    }
+    if (piece.last()) {
+      stretch.end();
+    }
+  }
+
+  private void finish() {
+    if (index < 0) {
+      return;
+    }
+    endPiece();
+    while (index + 1 < endOfPieces) {
+      begin(index + 1);
+      endPiece(); // of a piece that has lost its rows
+    }
+  }
+
+  private void take(int position, SortedAttention.Result result, int row) {
+    Rules rules = job.rules();
+    int group = ownGroup;
+    byte[] payload = new byte[rules.outputBytes()];
+    Floats.writeDouble(result.logSumExp()[row], payload, 0);
+    Floats.write(result.output().data(), row * rules.dV(), rules.dV(), payload, Double.BYTES);
+    int sequence = group / rules.groupsPerSequence();
+    long token = job.sequences().base(sequence) + position;
+    long place = token * rules.groupsPerSequence() + group % rules.groupsPerSequence();
+    add(new SentRow((token / tokensPerPartition) << SentRow.PARTITION_SHIFT, place, payload));
+  }
+}
