@@ -91,7 +91,8 @@ async function askText() {
 
 async function answer(before) {
   busy(true);
-  app.asked = performance.now();
+  // The first answer waits for words to be learnt or a model to be read, and says nothing of the rest.
+  app.asked = before === null ? null : performance.now();
   try {
     const text = before === null || differs(TEXT, before);
     const hashing = text || differs(HASHING, before);
