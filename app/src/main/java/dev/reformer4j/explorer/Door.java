@@ -73,9 +73,19 @@ final class Door {
     return compressed(zone < 0 ? text : text.substring(0, zone));
   }
 
-  /// Java writes all eight groups of an IPv6 address; browsers leave out the longest run of zeros.
-  private static String compressed(String address) {
-    return address.equals("0:0:0:0:0:0:0:1") ? "::1" : address;
+  /// Java writes all eight groups of an IPv6 address; browsers leave out the first of the longest
+  /// runs of zeros (RFC 5952).
+  static String compressed(String address) {
+    for (int zeros = 8; zeros >= 2; zeros--) {
+      String run = "0" + ":0".repeat(zeros - 1);
+      int at = (":" + address + ":").indexOf(":" + run + ":");
+      if (address.contains(":") && at >= 0) {
+        String before = address.substring(0, at);
+        String after = address.substring(Math.min(address.length(), at + run.length() + 1));
+        return (before.isEmpty() ? ":" : before) + ":" + after;
+      }
+    }
+    return address;
   }
 
   /// Lets a request in, or says why not.

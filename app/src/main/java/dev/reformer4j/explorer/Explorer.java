@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /// The explorer's server: the page, and the API beneath it.
@@ -34,6 +35,7 @@ public final class Explorer implements AutoCloseable {
 
   private static final String NAME_OF_WORK = "[A-Za-z0-9-]{8,64}";
   private static final int MOST_PASSED_OVER = 8 << 20;
+  private static final int MOST_LONG_ANSWERS = 8;
   private static final String API = "/api/v1/";
   private static final String JSON = "application/json; charset=utf-8";
 
@@ -43,6 +45,7 @@ public final class Explorer implements AutoCloseable {
   private final Limits limits;
   private final Desk quick;
   private final Desk slow;
+  private final Semaphore longAnswers = new Semaphore(MOST_LONG_ANSWERS);
   private final Door door;
   private final PageFiles files = new PageFiles();
   private final PrintWriter log;
@@ -185,7 +188,7 @@ public final class Explorer implements AutoCloseable {
       case STATUS -> Replies.send(exchange, 200, JSON, engine.status());
       case TEXT -> compute(exchange, engine::text, JSON);
       case ATTENTION -> compute(exchange, engine::attention, JSON);
-      case EXACT -> compute(exchange, engine::exact, "application/octet-stream");
+      case EXACT -> exact(exchange);
       case TOKEN -> compute(exchange, engine::token, JSON);
       case COST -> stream(exchange, engine::cost);
       case GENERATE -> stream(exchange, engine::generate);
@@ -256,6 +259,19 @@ public final class Explorer implements AutoCloseable {
     View view = view(exchange);
     byte[] answer = quick.run(name(exchange), () -> work.apply(view));
     Replies.send(exchange, 200, type, answer);
+  }
+
+  /// The answer is so long that only a few may be on their way at once, however slowly they are
+  /// read.
+  private void exact(HttpExchange exchange) throws Exception {
+    if (!longAnswers.tryAcquire()) {
+      throw Problem.tooMany("too many long answers are being read; try again in a second");
+    }
+    try {
+      compute(exchange, engine::exact, "application/octet-stream");
+    } finally {
+      longAnswers.release();
+    }
   }
 
   /// Work whose answer comes in lines.

@@ -18,6 +18,11 @@ final class Stream {
 
   private final BlockingQueue<byte[]> lines = new ArrayBlockingQueue<>(LINES_WAITING);
 
+  /// What was wrong with the request, if that came out before the first line.
+  private volatile Problem refusal;
+
+  private volatile boolean begun;
+
   private Stream() {}
 
   /// Writes the lines of some work as they come.
@@ -35,7 +40,7 @@ final class Stream {
               try {
                 work.accept(stream::put);
               } catch (Problem | IllegalArgumentException e) {
-                stream.put(Json.error(e.getMessage()));
+                stream.refuse(e);
               } finally {
                 stream.end();
               }
@@ -55,7 +60,16 @@ final class Stream {
     OutputStream open() throws IOException;
   }
 
+  private void refuse(RuntimeException e) {
+    if (begun) {
+      put(Json.error(e.getMessage()));
+    } else {
+      refusal = e instanceof Problem problem ? problem : Problem.badRequest(e.getMessage());
+    }
+  }
+
   private void put(byte[] line) {
+    begun = true;
     try {
       lines.put(line);
     } catch (InterruptedException _) {
@@ -80,6 +94,9 @@ final class Stream {
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + desk.longest().toNanos();
     byte[] line = next(future, deadline);
+    if (line == END && refusal != null) {
+      throw refusal;
+    }
     if (line == END) {
       throw Problem.cancelled("this was cancelled, or asked for anew; nothing is wrong");
     }

@@ -94,9 +94,9 @@ async function answer(before) {
   // The first answer waits for words to be learnt or a model to be read, and says nothing of the rest.
   app.asked = before === null ? null : performance.now();
   try {
-    const text = before === null || differs(TEXT, before);
-    const hashing = text || differs(HASHING, before);
-    const exact = text || differs(HEAD, before);
+    const text = before === null || !app.data.text || differs(TEXT, before);
+    const hashing = text || !app.data.attention || differs(HASHING, before);
+    const exact = text || !app.data.exact || differs(HEAD, before);
     if (text) await askText();
     if (hashing) {
       await Promise.all([askAttention(), askToken()]);

@@ -142,6 +142,16 @@ class ServerTest {
     }
   }
 
+  @Test
+  void addressesAreWrittenAsBrowsersDo() {
+    assertThat(Door.compressed("127.0.0.1")).isEqualTo("127.0.0.1");
+    assertThat(Door.compressed("0:0:0:0:0:0:0:1")).isEqualTo("::1");
+    assertThat(Door.compressed("0:0:0:0:0:0:0:0")).isEqualTo("::");
+    assertThat(Door.compressed("fe80:0:0:0:1:0:0:2")).isEqualTo("fe80::1:0:0:2");
+    assertThat(Door.compressed("2001:db8:0:0:1:0:0:0")).isEqualTo("2001:db8:0:0:1::");
+    assertThat(Door.compressed("1:2:3:4:5:6:0:8")).isEqualTo("1:2:3:4:5:6:0:8");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"http://evil.example", "null", "https://127.0.0.1:PORT", "http://127.0.0.1:1"})
@@ -409,6 +419,7 @@ class ServerTest {
   @Test
   void aContinuationNeedsAModel() throws IOException {
     Http.Answer answer = http.post("generate", VIEW);
+    assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.text()).contains("cannot go on with a text").contains("--model");
   }
 }
