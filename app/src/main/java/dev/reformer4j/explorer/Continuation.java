@@ -20,6 +20,7 @@ import dev.reformer4j.model.Reformer;
 import dev.reformer4j.text.Vocabulary;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /// Goes on with a text and tells, of every new token, which earlier ones were looked at when it was
@@ -39,6 +40,8 @@ final class Continuation {
 
   /// Hears of every new token.
   interface Listener {
+    /// Called for every new token.
+    ///
     /// @param position of the new token
     /// @param id of it
     /// @param piece the text that has become certain with it, often empty
@@ -81,7 +84,7 @@ final class Continuation {
               TokenTrace story = story(view, layer, before, workers);
               return listener.onToken(ids.length - 1, ids[ids.length - 1], piece, story);
             });
-    return generation.completions().getFirst().reason().name().toLowerCase(java.util.Locale.ROOT);
+    return generation.completions().getFirst().reason().name().toLowerCase(Locale.ROOT);
   }
 
   /// What the last token looked at, in the layer and head that is looked into.

@@ -24,6 +24,8 @@ final class Desk implements AutoCloseable {
   private final Map<String, Future<?>> named = new ConcurrentHashMap<>();
   private final Duration longest;
 
+  /// A desk with nothing on it.
+  ///
   /// @param name of its threads
   /// @param atOnce pieces of work at the same time
   /// @param waiting pieces of work that may wait

@@ -263,6 +263,8 @@ final class Engine implements AutoCloseable {
     json.writeEndArray();
   }
 
+  /// Keys that were seen, as they are told of a token.
+  ///
   /// @param active what the rounds of the keys are called
   static void keys(JsonGenerator json, String name, List<WeighedKey> keys, int[] active) {
     json.writeArrayPropertyStart(name);

@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// The explorer's server: the page, and the API beneath it.
@@ -276,7 +278,7 @@ public final class Explorer implements AutoCloseable {
 
   /// Work whose answer comes in lines.
   private interface Lines {
-    void of(View view, java.util.function.Consumer<byte[]> lines);
+    void of(View view, Consumer<byte[]> lines);
   }
 
   private void stream(HttpExchange exchange, Lines work) throws IOException {
@@ -299,7 +301,7 @@ public final class Explorer implements AutoCloseable {
 
   private View view(HttpExchange exchange) throws IOException {
     String type = exchange.getRequestHeaders().getFirst("Content-Type");
-    if (type == null || !type.toLowerCase(java.util.Locale.ROOT).startsWith("application/json")) {
+    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
       throw Problem.wrongType("the body must be JSON; send Content-Type: application/json");
     }
     InputStream in = exchange.getRequestBody();

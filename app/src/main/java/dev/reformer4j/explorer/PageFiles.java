@@ -44,6 +44,8 @@ final class PageFiles {
 
   private final Map<String, Entry> byPath = new LinkedHashMap<>();
 
+  /// A file as it is sent.
+  ///
   /// @param type for the Content-Type header
   record Entry(String type, byte[] bytes) {}
 

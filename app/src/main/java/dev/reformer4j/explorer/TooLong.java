@@ -6,6 +6,8 @@ import dev.reformer4j.explain.Wording;
 final class TooLong {
   private TooLong() {}
 
+  /// Lets a text pass, or not.
+  ///
   /// @throws Problem if there are too many tokens
   static void check(int tokens, int most) {
     if (tokens > most) {

@@ -7,6 +7,7 @@ import dev.reformer4j.words.Unit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// What a reader looks at: a text and where the controls stand. What is not given is as the text's
 /// vectors suggest.
@@ -102,7 +103,7 @@ record View(
   int[] active(int ofRounds) {
     int[] active =
         on.map(given -> given.stream().mapToInt(Integer::intValue).sorted().distinct().toArray())
-            .orElseGet(() -> java.util.stream.IntStream.range(0, ofRounds).toArray());
+            .orElseGet(() -> IntStream.range(0, ofRounds).toArray());
     if (active.length == 0) {
       throw Problem.badRequest("no round is switched on; switch on one at least");
     }

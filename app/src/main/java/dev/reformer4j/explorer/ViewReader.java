@@ -64,6 +64,8 @@ final class ViewReader {
 
   private ViewReader() {}
 
+  /// Reads one.
+  ///
   /// @param body UTF-8
   /// @throws Problem if it is not a view
   static View read(byte[] body) {

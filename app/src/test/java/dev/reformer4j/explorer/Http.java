@@ -36,6 +36,8 @@ final class Http {
     return other;
   }
 
+  /// What came back.
+  ///
   /// @param headers their names in small letters
   record Answer(int status, Map<String, String> headers, byte[] body) {
     String text() {

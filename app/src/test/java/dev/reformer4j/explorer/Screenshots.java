@@ -13,6 +13,8 @@ import java.util.Optional;
 public final class Screenshots {
   private Screenshots() {}
 
+  /// Makes all of them.
+  ///
   /// @param args the folder to write to
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);

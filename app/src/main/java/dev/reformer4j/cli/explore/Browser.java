@@ -8,7 +8,9 @@ import java.util.Locale;
 final class Browser {
   private Browser() {}
 
-  /// @return false if there is no such program
+  /// Opens an address.
+  ///
+  /// @return false if there is no program for that
   static boolean open(String url) {
     String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     List<String> command =
