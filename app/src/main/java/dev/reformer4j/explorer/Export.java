@@ -14,16 +14,17 @@ public final class Export {
   static final String USUAL_TEXT =
       "It is a truth universally acknowledged, that a single man in possession of a good fortune,"
           + " must be in want of a wife. However little known the feelings or views of such a man"
-          + " may be on his first entering a neighbourhood, this truth is so well fixed in the minds"
-          + " of the surrounding families, that he is considered as the rightful property of some"
-          + " one or other of their daughters.";
+          + " may be on his first entering a neighbourhood, this truth is so well fixed in the"
+          + " minds of the surrounding families, that he is considered as the rightful property of"
+          + " some one or other of their daughters.";
 
   /// A story each is embedded, and the square of them.
   private static final int MOST_TOKENS = 256;
 
   /// Nothing but what is in the file, and scripts that are data.
   private static final String POLICY =
-      "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; img-src data:";
+      "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; img-src"
+          + " data:";
 
   private static final Pattern IMPORT = Pattern.compile("'\\./([a-z]+\\.js)'");
 

@@ -270,8 +270,9 @@ class PageTest {
   void anyTextIsTextAndNothingElse() {
     open(url());
     String hostile =
-        "<script>window.hacked=1</script> <img src=x onerror=window.hacked=1> שלום עולם مرحبا \u202Eevil"
-            + " 👩‍👩‍👧‍👦 naïve 日本語 &amp; \"quoted\" 'single' one two three four five six";
+        "<script>window.hacked=1</script> <img src=x onerror=window.hacked=1> שלום עולם مرحبا"
+            + " \u202Eevil 👩‍👩‍👧‍👦 naïve 日本語 &amp; \"quoted\" 'single' one two three four five"
+            + " six";
     page.fill("#text", hostile);
     page.click("#text-form button[type=submit]");
     page.waitForFunction("() => document.getElementById('tokens').textContent.includes('script')");
@@ -450,7 +451,8 @@ class PageTest {
     open(url());
     Object paint =
         page.evaluate(
-            "performance.getEntriesByType('paint').find(e => e.name === 'first-contentful-paint')?.startTime");
+            "performance.getEntriesByType('paint').find(e => e.name ==="
+                + " 'first-contentful-paint')?.startTime");
     System.out.println("explorer: first paint after " + paint + " ms");
     SplittableRandom random = new SplittableRandom(1);
     for (int n : new int[] {1024, 4096}) {
@@ -473,7 +475,8 @@ class PageTest {
       }
       times.sort(null);
       System.out.printf(
-          "explorer: a control change at n = %d is answered and drawn in %.0f ms (median of %d; best %.0f, worst %.0f)%n",
+          "explorer: a control change at n = %d is answered and drawn in %.0f ms (median of %d;"
+              + " best %.0f, worst %.0f)%n",
           n, times.get(times.size() / 2), times.size(), times.getFirst(), times.getLast());
       System.out.println(
           "explorer: the request of the last of them took "
@@ -516,7 +519,8 @@ class PageTest {
   void anExportedPageNeedsNothingButItself(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("out.html");
     String text =
-        "Once </script><script>window.hacked=1</script> upon a time שלום 👋 there was a small page and it went away";
+        "Once </script><script>window.hacked=1</script> upon a time שלום 👋 there was a small page"
+            + " and it went away";
     Files.writeString(file, Export.page(new QuickSource(), Optional.of(text), 2));
     List<String> asked = new ArrayList<>();
     page = browser.page(1280, 900, ColorScheme.DARK);

@@ -95,7 +95,8 @@ final class TestBrowser implements AutoCloseable {
   /// Waits until everything that was asked for is drawn.
   static void settle(Page page) {
     page.waitForFunction(
-        "() => document.documentElement.dataset.ready === '1' && document.documentElement.dataset.busy === ''");
+        "() => document.documentElement.dataset.ready === '1' &&"
+            + " document.documentElement.dataset.busy === ''");
   }
 
   @Override
