@@ -4,6 +4,7 @@ open module dev.reformer4j.app {
   requires dev.reformer4j.model;
   requires info.picocli;
   requires java.management;
+  requires jdk.httpserver;
   requires jdk.unsupported; // signals, by JLine
   requires org.jline.reader;
   requires org.jline.terminal;

@@ -6,6 +6,7 @@ import dev.reformer4j.cli.chat.Chat;
 import dev.reformer4j.cli.convert.Convert;
 import dev.reformer4j.cli.demo.Demo;
 import dev.reformer4j.cli.explain.Explain;
+import dev.reformer4j.cli.explore.Explore;
 import dev.reformer4j.cli.generate.Generate;
 import dev.reformer4j.cli.inspect.Inspect;
 import dev.reformer4j.cli.logits.Logits;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
       Demo.class,
       Attend.class,
       Explain.class,
+      Explore.class,
       Bench.class,
       Plan.class,
       Spark.class

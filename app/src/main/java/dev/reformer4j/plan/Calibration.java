@@ -3,6 +3,7 @@ package dev.reformer4j.plan;
 import dev.reformer4j.attention.AttentionInput;
 import dev.reformer4j.attention.ExactAttention;
 import dev.reformer4j.attention.ExactConfig;
+import dev.reformer4j.attention.LocalAttention;
 import dev.reformer4j.attention.LshAttention;
 import dev.reformer4j.attention.LshConfig;
 import dev.reformer4j.attention.Rotations;
@@ -89,7 +90,7 @@ public record Calibration(double lsh, double exact) {
   public double seconds(Method method, Workload load) {
     return method.arithmetic(load)
         / switch (method) {
-          case Method.Lsh _ -> lsh;
+          case Method.Lsh _, Method.Local _ -> lsh; // the same kernels over windows of one kind
           case Method.Exact _ -> exact;
         };
   }
@@ -109,6 +110,10 @@ public record Calibration(double lsh, double exact) {
     return switch (method) {
       case Method.Lsh lsh -> {
         LshAttention attention = new LshAttention(lsh.config(), Rotations.seeded(0));
+        yield () -> attention.forward(input, workers);
+      }
+      case Method.Local local -> {
+        LocalAttention attention = new LocalAttention(local.config());
         yield () -> attention.forward(input, workers);
       }
       case Method.Exact _ -> {

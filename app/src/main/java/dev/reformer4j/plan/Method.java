@@ -1,5 +1,6 @@
 package dev.reformer4j.plan;
 
+import dev.reformer4j.attention.LocalConfig;
 import dev.reformer4j.attention.LshConfig;
 import java.util.Arrays;
 
@@ -61,6 +62,23 @@ public sealed interface Method {
     private boolean hashesNothing(Workload load) {
       return config.chunking() == dev.reformer4j.attention.Chunking.CHUNKED
           && load.tokens() <= config.chunk();
+    }
+  }
+
+  /// Queries against the keys near them in the text.
+  record Local(LocalConfig config) implements Method {
+    /// Scores and values of the keys seen.
+    @Override
+    public double arithmetic(Workload load) {
+      int keys = Math.min(load.tokens(), config.chunk() * (1 + config.before() + config.after()));
+      return 2.0 * load.heads() * load.tokens() * keys * (load.dQk() + load.dV());
+    }
+
+    /// Queries and keys are apart.
+    @Override
+    public double memory(Workload load) {
+      double keys = 4.0 * load.tokens() * load.heads() * load.dQk();
+      return keys + Allocations.inputsAndOutput(load) + Allocations.statistics(load);
     }
   }
 }

@@ -155,6 +155,7 @@ public final class Planner {
   public static String nameOf(Method method) {
     return switch (method) {
       case Method.Exact _ -> "exact attention";
+      case Method.Local local -> "local attention with chunk " + local.config().chunk();
       case Method.Lsh lsh ->
           "LSH attention with %d %s and chunk %d"
               .formatted(

@@ -12,6 +12,15 @@ public final class Vocabulary {
   private final Map<String, Integer> ids = new HashMap<>();
   private final List<String> words = new ArrayList<>();
 
+  /// An empty one.
+  public Vocabulary() {}
+
+  /// A copy, to which other words can be added.
+  Vocabulary(Vocabulary other) {
+    ids.putAll(other.ids);
+    words.addAll(other.words);
+  }
+
   /// The number of every token; words not met before are added.
   public int[] ids(List<String> tokens) {
     return tokens.stream().mapToInt(token -> id(token.toLowerCase(Locale.ROOT))).toArray();

@@ -1,5 +1,6 @@
 package dev.reformer4j.words;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// One vector of unit length a word: words that keep the same company point the same way.
@@ -79,6 +80,20 @@ public final class WordVectors {
       sum += (double) rows[word * width + e] * rows[word * width + e];
     }
     return Math.sqrt(sum);
+  }
+
+  /// The same with directions by lot for words that are not among those learnt from. They are as
+  /// rare as a word can be.
+  ///
+  /// @param all how many words there are then; those learnt come first
+  WordVectors withStrangers(int all, long seed) {
+    float[] more = Arrays.copyOf(rows, all * width);
+    double[] rarer = Arrays.copyOf(rarity, all);
+    for (int word = rarity.length; word < all; word++) {
+      makeUnit(more, word, width, new SplittableRandom(seed + word));
+      rarer[word] = 1;
+    }
+    return new WordVectors(more, width, rarer);
   }
 
   /// Numbers a vector.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reformer4j.attention.AttentionInput;
 import dev.reformer4j.attention.ExactAttention;
 import dev.reformer4j.attention.ExactConfig;
+import dev.reformer4j.attention.LocalAttention;
 import dev.reformer4j.attention.LshAttention;
 import dev.reformer4j.attention.LshConfig;
 import dev.reformer4j.attention.Rotations;
@@ -101,6 +102,7 @@ class PredictionTest {
     return switch (method) {
       case Method.Exact _ ->
           () -> new ExactAttention(new ExactConfig(true)).forward(input, workers);
+      case Method.Local local -> () -> new LocalAttention(local.config()).forward(input, workers);
       case Method.Lsh lsh ->
           () -> new LshAttention(lsh.config(), Rotations.seeded(1)).forward(input, workers);
     };

@@ -87,6 +87,7 @@ record Report(
     json.writeStartObject();
     switch (option.method()) {
       case Method.Exact _ -> json.writeStringProperty("kind", "exact");
+      case Method.Local _ -> json.writeStringProperty("kind", "local");
       case Method.Lsh lsh -> {
         json.writeStringProperty("kind", "lsh");
         json.writeNumberProperty("rounds", lsh.config().rounds());
@@ -113,6 +114,7 @@ record Report(
     String bytes = Say.bytes(option.bytes());
     return switch (option.method()) {
       case Method.Exact _ -> row(mark, "exact", "-", "-", "-", mass, time, bytes);
+      case Method.Local _ -> row(mark, "local", "-", "-", "-", mass, time, bytes);
       case Method.Lsh lsh ->
           row(
               mark,
@@ -159,6 +161,7 @@ record Report(
     String options =
         switch (recommendation.chosen().method()) {
           case Method.Exact _ -> "--exact";
+          case Method.Local _ -> throw new IllegalStateException("it is never weighed here");
           case Method.Lsh lsh ->
               "--rounds %d --chunk %d --buckets %s"
                   .formatted(lsh.config().rounds(), lsh.config().chunk(), buckets(lsh));

@@ -1,0 +1,2 @@
+/// The command `explore`.
+package dev.reformer4j.cli.explore;

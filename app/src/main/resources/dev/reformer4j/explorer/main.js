@@ -1,0 +1,139 @@
+// Begins: asks what there is, then answers every change of a control with as few questions as it
+// needs.
+
+import {app} from './state.js';
+import * as api from './api.js';
+import {byId, el} from './dom.js';
+import {patternOf} from './pattern.js';
+import {fix} from './controls.js';
+import './text.js';
+import './hash.js';
+import './plane.js';
+import './order.js';
+import './attend.js';
+import './story.js';
+import './cost.js';
+import './generate.js';
+import './tour.js';
+
+const OPENING = 'It is a truth universally acknowledged, that a single man in possession of a good fortune, must be in want of a wife. However little known the feelings or views of such a man may be on his first entering a neighbourhood, this truth is so well fixed in the minds of the surrounding families, that he is considered as the rightful property of some one or other of their daughters.';
+const SAMPLES = [
+  ['Austen', OPENING],
+  ['Shakespeare', 'Tomorrow, and tomorrow, and tomorrow, creeps in this petty pace from day to day, to the last syllable of recorded time; and all our yesterdays have lighted fools the way to dusty death. Out, out, brief candle! Life is but a walking shadow, a poor player, that struts and frets his hour upon the stage, and then is heard no more. It is a tale told by an idiot, full of sound and fury, signifying nothing.'],
+  ['Genesis', 'In the beginning God created the heaven and the earth. And the earth was without form, and void; and darkness was upon the face of the deep. And the Spirit of God moved upon the face of the waters. And God said, Let there be light: and there was light. And God saw the light, that it was good: and God divided the light from the darkness. And God called the light Day, and the darkness he called Night. And the evening and the morning were the first day.'],
+];
+
+app.sample = api.fixed?.view.text ?? OPENING;
+let answers = 0;
+
+const TEXT = ['text', 'unit', 'layer'];
+const HEAD = ['head', 'causal'];
+const HASHING = ['rounds', 'on', 'buckets', 'chunk', 'before', 'after', 'causal', 'chunking', 'maskOtherBuckets', 'countOnce', 'seed', 'head'];
+
+function differs(names, before) {
+  return names.some(name => JSON.stringify(before[name]) !== JSON.stringify(app.state[name]));
+}
+
+function busy(is) {
+  document.documentElement.dataset.busy = is ? '1' : '';
+  byId('busy').hidden = !is;
+}
+
+function refuse(error) {
+  if (api.isStale(error)) return;
+  busy(false);
+  const box = byId('refusal');
+  box.replaceChildren(el('p', {}, error instanceof api.Refusal ? sentence(error.message) : 'The explorer does not answer: ' + error.message),
+    el('button', {type: 'button', onclick: () => (box.hidden = true)}, 'Close'));
+  box.hidden = false;
+  byId('latency').textContent = '';
+}
+
+const sentence = text => text[0].toUpperCase() + text.slice(1) + (text.endsWith('.') ? '' : '.');
+
+async function askAttention() {
+  const mine = ++answers;
+  const attention = await api.attention(app.view({token: undefined}));
+  if (mine !== answers) return;
+  app.data.attention = attention;
+  app.data.pattern = patternOf(attention);
+  app.answer = mine;
+  byId('refusal').hidden = true;
+  app.emit('attention');
+  app.emit('pattern');
+}
+
+async function askToken() {
+  const answer = await api.token(app.view({token: app.chosen()}));
+  app.data.token = answer;
+  app.emit('token');
+}
+
+async function askExact() {
+  app.data.exact = null;
+  app.data.exact = await api.exact(app.view({token: undefined}));
+  app.emit('exact');
+}
+
+async function askCost() {
+  await api.cost(app.view({token: undefined}), line => {
+    app.data.cost = line;
+    app.emit('cost');
+  });
+}
+
+async function askText() {
+  app.data.pattern = app.data.exact = app.data.token = null;
+  const text = await api.text({text: app.text(), ...Object.fromEntries(TEXT.filter(name => name !== 'text' && app.state[name] !== undefined).map(name => [name, app.state[name]]))});
+  app.data.text = text;
+  app.emit('text');
+}
+
+async function answer(before) {
+  busy(true);
+  // The first answer waits for words to be learnt or a model to be read, and says nothing of the rest.
+  app.asked = before === null ? null : performance.now();
+  try {
+    const text = before === null || !app.data.text || differs(TEXT, before);
+    const hashing = text || !app.data.attention || differs(HASHING, before);
+    const exact = text || !app.data.exact || differs(HEAD, before);
+    if (text) await askText();
+    if (hashing) {
+      await Promise.all([askAttention(), askToken()]);
+      busy(false);
+      await Promise.all([exact ? askExact() : null, askCost()]);
+    } else {
+      await askToken();
+    }
+    busy(false);
+  } catch (error) {
+    refuse(error);
+  }
+}
+
+app.changed = before => answer(before);
+app.on('chosen', () => {
+  app.dragged = null;
+  askToken().catch(refuse);
+});
+app.on('round', () => (app.dragged = null));
+
+byId('samples').append(...SAMPLES.map(([name, text]) => el('button', {type: 'button', onclick: () => {
+  byId('text').value = text;
+  app.set({text});
+}}, name)));
+
+async function begin() {
+  try {
+    app.data.status = await api.status();
+    byId('source').textContent = app.data.status.source;
+    app.emit('status');
+    if (api.fixed) fix();
+    await answer(null);
+    document.documentElement.dataset.ready = '1';
+  } catch (error) {
+    refuse(error);
+  }
+}
+
+begin();

@@ -1,0 +1,150 @@
+// Where the controls stand, kept in the page's address, and who wants to hear of changes.
+//
+// A control that moves makes an entry in the browser's history, so undo is Back, and an address that
+// was copied shows the same. The chosen token and the round that is shown change too often for that;
+// they only replace the address.
+
+const PARSERS = {
+  text: String, unit: String, buckets: String, chunking: String,
+  layer: Number, head: Number, token: Number, rounds: Number, chunk: Number, before: Number, after: Number,
+  seed: String, round: Number,
+  causal: flag, maskOtherBuckets: flag, countOnce: flag,
+  on: value => value.split('.').filter(part => /^\d+$/.test(part)).map(Number),
+};
+
+/** What is not sent to the server. */
+const LOCAL = new Set(['round']);
+
+/** Choosing another text or layer leaves these behind. */
+const OF_TEXT = ['token'];
+
+function flag(value) {
+  return value === '1';
+}
+
+function parse(hash) {
+  const state = {};
+  for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ''))) {
+    if (!(name in PARSERS)) continue;
+    const parsed = PARSERS[name](value);
+    if (!Number.isNaN(parsed)) state[name] = parsed;
+  }
+  return state;
+}
+
+function print(state) {
+  const params = new URLSearchParams();
+  for (const name of Object.keys(PARSERS)) {
+    const value = state[name];
+    if (value === undefined || value === null) continue;
+    params.set(name, Array.isArray(value) ? value.join('.') : value === true ? '1' : value === false ? '0' : value);
+  }
+  return '#' + params;
+}
+
+const listeners = new Map();
+
+export const app = {
+  /** Where the controls stand; what is missing is as usual. */
+  state: parse(location.hash),
+  /** Answers: status, text, attention, exact, token, cost, pattern. */
+  data: {},
+  /** The token under the pointer, if there is one. */
+  hover: null,
+  /** Tokens that something else points at, with a weight from 0 to 1. */
+  pointed: new Map(),
+
+  on(names, hear) {
+    for (const name of names.split(' ')) {
+      if (!listeners.has(name)) listeners.set(name, []);
+      listeners.get(name).push(hear);
+    }
+  },
+
+  emit(name) {
+    for (const hear of listeners.get(name) ?? []) hear();
+  },
+
+  /** What the server is asked. */
+  view(more) {
+    const view = {text: app.text()};
+    for (const [name, value] of Object.entries({...app.state, ...more})) {
+      if (value === undefined || value === null || LOCAL.has(name) || name === 'text') continue;
+      view[name] = name === 'seed' ? Number(value) : value;
+    }
+    return view;
+  },
+
+  text: () => app.state.text ?? app.sample,
+
+  /** The token that everything shows: the one pointed at, else the chosen one. */
+  focus: () => app.hover ?? app.chosen(),
+
+  chosen() {
+    const n = app.data.text?.real ?? 1;
+    return Math.min(n - 1, app.state.token ?? app.data.text?.middle ?? 0);
+  },
+
+  /** The round shown where only one can be. */
+  round: () => Math.min(app.state.round ?? 0, Math.max(0, (app.data.attention?.hashedRounds ?? 1) - 1)),
+
+  set(change) {
+    const before = app.state;
+    const next = {...before, ...change};
+    if ('text' in change || 'layer' in change || 'unit' in change) {
+      for (const name of OF_TEXT) if (!(name in change)) delete next[name];
+    }
+    if ('rounds' in change) delete next.on;
+    for (const name of Object.keys(next)) if (next[name] === undefined) delete next[name];
+    if (print(next) === print(before)) return;
+    app.state = next;
+    app.depth++;
+    remember('pushState', app.depth);
+    app.changed(before);
+  },
+
+  choose(token) {
+    if (token === app.chosen()) return;
+    app.state = {...app.state, token};
+    remember('replaceState', app.depth);
+    app.emit('chosen');
+  },
+
+  showRound(round) {
+    app.state = {...app.state, round};
+    remember('replaceState', app.depth);
+    app.emit('round');
+  },
+
+  point(token) {
+    if (token === app.hover) return;
+    app.hover = token;
+    app.emit('hover');
+  },
+
+  pointAll(tokens) {
+    app.pointed = tokens;
+    app.emit('pointed');
+  },
+
+  depth: history.state?.depth ?? 0,
+  canUndo: () => app.depth > 0,
+  changed: () => {},
+};
+
+function remember(how, depth) {
+  try {
+    history[how]({depth}, '', print(app.state));
+  } catch {
+    // a page from a file may not change its address in every browser; it works without
+  }
+  app.emit('history');
+}
+
+addEventListener('popstate', event => {
+  const before = app.state;
+  app.state = parse(location.hash);
+  app.depth = event.state?.depth ?? 0;
+  app.emit('history');
+  app.changed(before);
+});
