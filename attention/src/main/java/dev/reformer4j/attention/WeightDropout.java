@@ -31,8 +31,7 @@ public record WeightDropout(double rate, long key) {
   /// @param stage the round in which they stand here
   /// @param asKeys in this role or as queries
   /// @param addresses filled
-  void address(
-      int row, int stage, boolean asKeys, int[] tokens, int count, int[] addresses) {
+  void address(int row, int stage, boolean asKeys, int[] tokens, int count, int[] addresses) {
     long place = CounterRandom.split(CounterRandom.split(key, row), 2L * stage + (asKeys ? 1 : 0));
     for (int i = 0; i < count; i++) {
       addresses[i] = (int) CounterRandom.split(place, tokens[i]);

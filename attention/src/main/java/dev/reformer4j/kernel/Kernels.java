@@ -121,9 +121,9 @@ public interface Kernels {
       QueryBlock queries,
       float[] mean);
 
-  /// Dropout on rows `from` to `to` of one strip of weights, or of their gradients: `panel[scoreRow
-  /// + j, i]` becomes 0 if `mix(keys[j] XOR queries[i]) >>> 1` is below the threshold, else it is
-  /// multiplied by `scale` ([CounterRandom#mix(int)]).
+  /// Dropout on rows `from` to `to` of one strip of weights, or of their gradients. Of key `j` and
+  /// query `i`, `panel[scoreRow + j, i]` becomes 0 if `mix(keys[j] XOR queries[i]) >>> 1` is below
+  /// the threshold, else it is multiplied by `scale` ([CounterRandom#mix(int)]).
   ///
   /// @param keys `[64]` what each key adds to the address of a pair
   /// @param queries `[64]` likewise

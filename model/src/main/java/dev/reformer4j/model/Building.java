@@ -59,8 +59,7 @@ final class Building {
 
   private Positions positions(Parameters parameters) {
     return config.axialPositions()
-        ? AxialPositions.of(
-            parameters, config.axialShape(), config.axialDims(), axialInitial())
+        ? AxialPositions.of(parameters, config.axialShape(), config.axialDims(), axialInitial())
         : LearnedPositions.of(parameters, config.maxPositions(), config.dModel(), deviation);
   }
 

@@ -21,7 +21,8 @@ class EmbeddingsTest {
             Catalogue.D_MODEL,
             1,
             rate,
-            scope -> AxialPositions.of(scope, List.of(10, 15), List.of(2, 3), new Initial.Normal(1)));
+            scope ->
+                AxialPositions.of(scope, List.of(10, 15), List.of(2, 3), new Initial.Normal(1)));
     Catalogue.filled(parameters);
     return embeddings;
   }
@@ -71,7 +72,8 @@ class EmbeddingsTest {
   void axesMaySpanMorePositionsThanThereAreInts() {
     Parameters scope = new Parameters();
     Positions positions =
-        AxialPositions.of(scope, List.of(2, 1 << 16, 1 << 16), List.of(1, 1, 1), new Initial.Normal(1));
+        AxialPositions.of(
+            scope, List.of(2, 1 << 16, 1 << 16), List.of(1, 1, 1), new Initial.Normal(1));
     for (Parameter table : scope.all().values()) {
       Tensor places = Tensor.zeros(table.shape());
       for (int i = 0; i < places.size(); i++) {

@@ -180,7 +180,8 @@ public final class ReferenceAttention {
     for (int m = 0; m < logits.length; m++) {
       double[] key = k[met.get(m).key];
       double length = shared ? Math.sqrt(dot(key, key) / d + 1e-6) : 1;
-      logits[m] = shared && met.get(m).key == i ? SELF_LOGIT : dot(q[i], key) / length / Math.sqrt(d);
+      logits[m] =
+          shared && met.get(m).key == i ? SELF_LOGIT : dot(q[i], key) / length / Math.sqrt(d);
     }
     double[] output = new double[v[i].length];
     double max = Arrays.stream(logits).max().orElse(0);

@@ -147,7 +147,8 @@ public final class DistributedLshAttention {
   /// @param data one row a token: `sequence` (string or whole number), `position` (whole number, 0
   ///   to n − 1 in each sequence), `qk` and `v` (arrays of floats, head after head)
   /// @return one row a token, those of a sequence in order: `sequence` and `position` as they were,
-  ///   `output` (array of floats, head after head), `logSumExp` (array of floats, one for each head)
+  ///   `output` (array of floats, head after head), `logSumExp` (array of floats, one for each
+  ///   head)
   /// @throws BadInputException if the data cannot be attended over
   public Dataset<Row> attend(Dataset<Row> data) {
     Input input = Input.check(data);

@@ -183,7 +183,8 @@ class ClusterTest {
   @Test
   void trainingSurvivesALostWorker() throws Exception {
     Trainer alone = TrainingTest.onOneMachine();
-    Trainer spread = new Trainer(
+    Trainer spread =
+        new Trainer(
             SmallModel.create(HeadKind.LANGUAGE_MODEL),
             TrainingTest.options(),
             new SparkGradients(session, 5));

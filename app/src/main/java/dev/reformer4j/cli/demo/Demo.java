@@ -94,8 +94,7 @@ public final class Demo implements Callable<Integer> {
     Continuation continuation;
     try (Workers workers = threads.workers()) {
       report = run(steps, workers);
-      continuation =
-          steps.step("going on writing", () -> Continuation.write(seed, workers));
+      continuation = steps.step("going on writing", () -> Continuation.write(seed, workers));
     }
     report.print(spec.commandLine().getOut(), screen);
     continuation.print(spec.commandLine().getOut(), screen);

@@ -116,7 +116,10 @@ record Source(
                   Wording.count(input.heads(), "head"),
                   input.dQk());
       return new Source(
-          new Subject(input, positions, false, origin), opened.rotations(), rotationShape(file), Optional.empty());
+          new Subject(input, positions, false, origin),
+          opened.rotations(),
+          rotationShape(file),
+          Optional.empty());
     }
   }
 

@@ -227,8 +227,7 @@ public final class Train implements Callable<Integer> {
     }
     Duration time = lengths.time().orElseThrow();
     say("finding out how many steps fit into " + Say.seconds(time.toMillis() / 1e3));
-    return StepTimer.stepsIn(
-        time, subject.model, examples, batch, subject.activations, workers);
+    return StepTimer.stepsIn(time, subject.model, examples, batch, subject.activations, workers);
   }
 
   private RunIdentity identity(Subject subject, TrainingOptions options, RunOptions runOptions) {

@@ -94,7 +94,9 @@ class ExplainTest {
   void everyKindOfAttentionIsExplainedAsAPage(List<String> options) throws IOException {
     Path html = folder.resolve("report.html");
     Object[] args =
-        Stream.of(List.of("explain", "--words", "--text", SENTENCE, "--html", html.toString()), options)
+        Stream.of(
+                List.of("explain", "--words", "--text", SENTENCE, "--html", html.toString()),
+                options)
             .flatMap(List::stream)
             .toArray();
     CliRun run = CliRun.of(args);
