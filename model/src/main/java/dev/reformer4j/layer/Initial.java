@@ -22,9 +22,10 @@ public sealed interface Initial {
       int rows = numbers.length / width;
       int pairs = (width + 1) / 2;
       for (int i = 0; i < numbers.length; i++) {
+        int row = i / width;
         int k = i % width;
-        double omega = Math.pow(rows, -(k / 2) / Math.max(1.0, pairs - 1));
-        double angle = i / width * omega;
+        int pair = k / 2;
+        double angle = row * Math.pow(rows, -pair / Math.max(1.0, pairs - 1));
         double wave = k % 2 == 0 ? Math.sin(angle) : Math.cos(angle);
         numbers[i] = (float) (deviation * Math.sqrt(2) * wave);
       }
