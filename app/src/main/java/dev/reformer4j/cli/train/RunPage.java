@@ -10,11 +10,12 @@ import dev.reformer4j.picture.Chart;
 import dev.reformer4j.picture.Chart.Scale;
 import dev.reformer4j.picture.Markup;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
 
 /// A training as a page: how far it is, its curves, and what the model writes.
 ///
@@ -24,6 +25,9 @@ import java.util.function.DoubleUnaryOperator;
 /// @param samples the newest first
 record RunPage(ModelCard card, long steps, RunHistory history, List<Sample> samples) {
   private static final int REFRESH_SECONDS = 15;
+  private static final String EXPLAINED =
+      "Thin: single steps, or the extremes of some steps in a row where there are many. Thick:"
+          + " smoothed. Loss and gradient have logarithmic axes. Every number is in metrics.jsonl.";
 
   /// Where a run stands.
   ///
@@ -66,7 +70,7 @@ record RunPage(ModelCard card, long steps, RunHistory history, List<Sample> samp
     page.html("<p><code>").html(escaped(card.typed())).html("</code></p>\n");
     page.section("Curves");
     page.pictures(pictures());
-    page.html("<p class='soft'>").html(escaped(explained())).html("</p>\n");
+    page.html("<p class='soft'>" + EXPLAINED + "</p>\n");
     if (!samples.isEmpty()) {
       texts(page);
     }
@@ -116,27 +120,17 @@ record RunPage(ModelCard card, long steps, RunHistory history, List<Sample> samp
     if (!ofBytes()) {
       pictures.add(accuracy());
     }
+    pictures.add(rate());
     pictures.add(
-        picture(
-            "Learning rate",
-            new Chart("step", "learning rate", Scale.FROM_ZERO),
-            history.rate().mean(),
-            Optional.empty(),
-            y -> y));
-    pictures.add(
-        picture(
+        smoothed(
             "Length of the gradient before clipping",
             new Chart("step", "gradient norm", Scale.LOGARITHMIC),
-            history.gradientNorm().smoothed(),
-            Optional.of(history.gradientNorm().raw()),
-            y -> y));
+            history.gradientNorm()));
     pictures.add(
-        picture(
+        smoothed(
             "Speed of the steps",
             new Chart("step", "tokens/s", Scale.FROM_ZERO),
-            history.speed().smoothed(),
-            Optional.of(history.speed().raw()),
-            y -> y));
+            history.speed()));
     return pictures;
   }
 
@@ -150,11 +144,7 @@ record RunPage(ModelCard card, long steps, RunHistory history, List<Sample> samp
     Measure heldOut = card.lessons().heldOutMeasure();
     Chart chart = new Chart("step", measure.name(), Scale.LOGARITHMIC);
     learnt(chart, history.loss(), measure::bits);
-    List<Evaluated> asked = history.evaluations();
-    chart.points(
-        "held out",
-        asked.stream().mapToDouble(Evaluated::step).toArray(),
-        asked.stream().mapToDouble(one -> heldOut.bits(one.loss())).toArray());
+    asked(chart, one -> heldOut.bits(one.loss()));
     history
         .best()
         .ifPresent(best ->
@@ -168,47 +158,42 @@ record RunPage(ModelCard card, long steps, RunHistory history, List<Sample> samp
   private Picture accuracy() {
     Chart chart = new Chart("step", "% right", Scale.FROM_ZERO);
     learnt(chart, history.accuracy(), y -> 100 * y);
-    List<Evaluated> asked = history.evaluations();
-    chart.points(
-        "held out",
-        asked.stream().mapToDouble(Evaluated::step).toArray(),
-        asked.stream().mapToDouble(one -> 100 * one.accuracy()).toArray());
+    asked(chart, one -> 100 * one.accuracy());
     return framed("Accuracy", chart);
   }
 
+  private Picture rate() {
+    Line line = history.rate().mean();
+    return framed(
+        "Learning rate",
+        new Chart("step", "learning rate", Scale.FROM_ZERO).curve("", line.x(), line.y()));
+  }
+
+  private Picture smoothed(String caption, Chart chart, Thinned numbers) {
+    Line raw = numbers.raw();
+    Line smooth = numbers.smoothed();
+    return framed(
+        caption, chart.thin("", raw.x(), raw.y()).curve("", smooth.x(), smooth.y()));
+  }
+
   private static void learnt(Chart chart, Thinned numbers, DoubleUnaryOperator unit) {
-    add(chart, "training", numbers.raw(), unit, true);
-    add(chart, "smoothed", numbers.smoothed(), unit, false);
+    Line raw = numbers.raw();
+    Line smooth = numbers.smoothed();
+    chart.thin("training", raw.x(), Arrays.stream(raw.y()).map(unit).toArray());
+    chart.curve("smoothed", smooth.x(), Arrays.stream(smooth.y()).map(unit).toArray());
   }
 
-  private Picture picture(
-      String caption, Chart chart, Line strong, Optional<Line> thin, DoubleUnaryOperator unit) {
-    thin.ifPresent(line -> add(chart, "", line, unit, true));
-    add(chart, "", strong, unit, false);
-    return framed(caption, chart);
-  }
-
-  private static void add(
-      Chart chart, String name, Line line, DoubleUnaryOperator unit, boolean thin) {
-    double[] y = new double[line.y().length];
-    for (int i = 0; i < y.length; i++) {
-      y[i] = unit.applyAsDouble(line.y()[i]);
-    }
-    if (thin) {
-      chart.thin(name, line.x(), y);
-    } else {
-      chart.curve(name, line.x(), y);
-    }
+  private void asked(Chart chart, ToDoubleFunction<Evaluated> unit) {
+    List<Evaluated> all = history.evaluations();
+    chart.points(
+        "held out",
+        all.stream().mapToDouble(Evaluated::step).toArray(),
+        all.stream().mapToDouble(unit).toArray());
   }
 
   private Picture framed(String caption, Chart chart) {
     String seen = caption + " by step, from step 1 to " + Say.count(history.steps());
     return new Picture(chart.svg(seen, 0, history.steps()).inline(), caption);
-  }
-
-  private String explained() {
-    return "Thin: single steps, or the extremes of some steps in a row where there are many. Thick:"
-        + " smoothed. Loss and gradient have logarithmic axes. Every number is in metrics.jsonl.";
   }
 
   private void texts(Page page) {
