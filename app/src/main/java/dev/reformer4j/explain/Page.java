@@ -3,7 +3,10 @@ package dev.reformer4j.explain;
 import dev.reformer4j.picture.Markup;
 import dev.reformer4j.picture.Theme;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// One HTML page that needs nothing but itself: no script, no request, from a file as well as from
 /// a server. It follows the reader's light or dark setting and reads from 400 pixels up.
@@ -45,6 +48,11 @@ public final class Page {
       td bdi { display: inline-block; max-width: 15ch; overflow-wrap: anywhere; }
       .chip sub { font-size: .68em; color: var(--soft); margin-left: 3px; }
       .chip.chosen { outline: 2px solid var(--mark); font-weight: 700; }
+      .progress { background: var(--line); border-radius: 4px; height: 8px; margin: 14px 0; overflow: hidden; }
+      .progress span { display: block; height: 100%; background: var(--seen); }
+      pre.text { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 10px 14px;
+        margin: 8px 0 20px; max-width: 90ch; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext;
+        font: .92rem/1.5 ui-monospace, "DejaVu Sans Mono", Menlo, monospace; }
       details { margin: 8px 0; } summary { cursor: pointer; color: var(--soft); }
       code { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, monospace; font-size: .92em; overflow-wrap: anywhere; }
       footer { margin-top: 50px; color: var(--soft); font-size: .85rem; border-top: 1px solid var(--line); padding-top: 12px; }
@@ -53,10 +61,19 @@ public final class Page {
   private final String title;
   private final StringBuilder body = new StringBuilder();
   private final List<String> facts = new ArrayList<>();
+  private String refresh = "";
 
   /// An empty page.
   public Page(String title) {
     this.title = title;
+  }
+
+  /// Has the browser read it again and again.
+  ///
+  /// @param seconds between two readings
+  public Page refresh(int seconds) {
+    refresh = "<meta http-equiv=\"refresh\" content=\"%d\">\n".formatted(seconds);
+    return this;
   }
 
   /// Adds a number that matters, for the row of them at the top.
@@ -75,6 +92,32 @@ public final class Page {
   /// Adds a paragraph of plain text.
   public Page paragraph(String text) {
     return html("<p>" + Markup.escape(text) + "</p>\n");
+  }
+
+  /// Adds a bar that fills.
+  ///
+  /// @param share from 0 to 1
+  public Page progress(double share) {
+    return html(
+        String.format(
+            Locale.ROOT,
+            "<div class='progress'><span style='width:%.1f%%'></span></div>\n",
+            100 * share));
+  }
+
+  /// Adds a text with the line breaks that it has, whatever it holds.
+  ///
+  /// @param given what the text went on from, which is paler
+  public Page text(String given, String text) {
+    return html(
+        "<pre class='text'><span class='soft'>%s</span>%s</pre>\n"
+            .formatted(lines(given), lines(text)));
+  }
+
+  private static String lines(String text) {
+    return Arrays.stream(text.replace("\r\n", "\n").split("\n", -1))
+        .map(Markup::escape)
+        .collect(Collectors.joining("\n"));
   }
 
   /// Adds what is markup already.
@@ -114,7 +157,7 @@ public final class Page {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-    <title>%1$s</title>
+    %7$s<title>%1$s</title>
     <style>
     %2$s%3$s%4$s</style>
     </head>
@@ -129,7 +172,13 @@ public final class Page {
     </html>
     """
         .formatted(
-            Markup.escape(title), Theme.style(), STYLE, chips(), String.join("", facts), body);
+            Markup.escape(title),
+            Theme.style(),
+            STYLE,
+            chips(),
+            String.join("", facts),
+            body,
+            refresh);
   }
 
   private static String chips() {

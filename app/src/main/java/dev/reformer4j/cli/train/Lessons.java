@@ -2,6 +2,7 @@ package dev.reformer4j.cli.train;
 
 import dev.reformer4j.checkpoint.TensorFileException;
 import dev.reformer4j.model.Reformer;
+import dev.reformer4j.text.Vocabulary;
 import dev.reformer4j.train.Examples;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +45,19 @@ interface Lessons extends AutoCloseable {
 
   /// Files that are learnt from, as a whole or in part.
   List<Path> files();
+
+  /// What a language model may go on from, to show what it has learnt by then; empty if there is
+  /// nothing.
+  ///
+  /// @param most tokens of it
+  default Optional<Prompt> prompt(int most) {
+    return Optional.empty();
+  }
+
+  /// The beginning of a text.
+  ///
+  /// @param vocabulary of the ids; stays open as long as the lessons
+  record Prompt(int[] ids, Vocabulary vocabulary) {}
 
   /// Writes the vocabulary, if there is one, into the directory of the model.
   void saveTo(Path directory) throws TensorFileException;

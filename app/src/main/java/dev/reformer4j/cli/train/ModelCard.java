@@ -74,7 +74,8 @@ record ModelCard(
         %s
         ```
 
-        `metrics.jsonl` has loss and speed of every step and every evaluation.
+        `metrics.jsonl` has loss and speed of every step and every evaluation, and
+        `report.html` shows them.
 
         ## Use
 
@@ -156,7 +157,8 @@ record ModelCard(
     return ", from\n\n" + listed + (more > 0 ? "\n- and " + Say.count(more) + " more" : "");
   }
 
-  private String typed() {
+  /// The command line, as a shell takes it.
+  String typed() {
     return "reformer4j " + command.stream().map(ModelCard::quoted).collect(Collectors.joining(" "));
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
 /// How a training is getting on: on a terminal one line that changes, elsewhere a line now and
@@ -88,8 +89,24 @@ final class ProgressLine {
         loss,
         step.rate(),
         Say.count(Math.round(tokens / seconds)),
-        Say.seconds(left((steps - step.number()) * seconds, now)),
+        Say.seconds(secondsLeft(step, seconds, now)),
         step.skipped() ? "  (skipped: not finite)" : "");
+  }
+
+  /// What is left of the training, by the last steps; empty before the first.
+  synchronized OptionalDouble secondsLeft() {
+    return recent.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            secondsLeft(
+                recent.getLast(),
+                recent.stream().mapToDouble(Step::seconds).average().orElseThrow(),
+                nanoTime.getAsLong()));
+  }
+
+  /// @param seconds of a step, lately
+  private double secondsLeft(Step last, double seconds, long now) {
+    return left((steps - last.number()) * seconds, now);
   }
 
   private double left(double all, long now) {

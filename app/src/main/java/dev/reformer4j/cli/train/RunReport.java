@@ -1,34 +1,58 @@
 package dev.reformer4j.cli.train;
 
+import dev.reformer4j.attention.Workers;
 import dev.reformer4j.checkpoint.TensorFileException;
 import dev.reformer4j.cli.Say;
 import dev.reformer4j.train.Evaluation;
 import dev.reformer4j.train.Step;
+import dev.reformer4j.train.TrainingCheckpoint;
 import dev.reformer4j.train.TrainingListener;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
-/// Tells the user, the metrics file and the model card what a run does.
+/// Tells the user, the metrics file, the report and the model card what a run does.
 final class RunReport implements TrainingListener, AutoCloseable {
   private final ProgressLine progress;
-  private final Path metricsFile;
   private final ModelCard card;
   private final long steps;
+  private final int sampleTokens;
+  private final Workers workers;
+  private final LiveReport live;
   private Optional<Metrics> metrics = Optional.empty();
+  private Optional<Samples> samples = Optional.empty();
   private Optional<String> best = Optional.empty();
+  private boolean evaluates;
+  private boolean ended;
 
+  /// @param card names the directory of the files
   /// @param steps of the whole training
-  RunReport(ProgressLine progress, Path metricsFile, ModelCard card, long steps) {
+  /// @param sampleTokens of what a language model writes for the report; 0 for nothing
+  RunReport(ProgressLine progress, ModelCard card, long steps, int sampleTokens, Workers workers) {
     this.progress = progress;
-    this.metricsFile = metricsFile;
     this.card = card;
     this.steps = steps;
+    this.sampleTokens = sampleTokens;
+    this.workers = workers;
+    this.live = new LiveReport(card.directory().resolve("report.html"), System::nanoTime);
   }
 
   /// Begins, or goes on, behind a step.
   void begin(long stepsDone) throws IOException {
-    metrics = Optional.of(Metrics.open(metricsFile, stepsDone, card.lessons()));
+    metrics =
+        Optional.of(
+            Metrics.open(card.directory().resolve("metrics.jsonl"), stepsDone, card.lessons()));
+    samples =
+        Samples.open(
+            card.directory().resolve("samples.jsonl"),
+            stepsDone,
+            card.model(),
+            card.lessons(),
+            sampleTokens,
+            workers);
+    evaluates = card.lessons().heldOut(card.length(), 0).isPresent();
+    writeReport();
+    progress.say("the report is " + live.file());
   }
 
   @Override
@@ -40,6 +64,9 @@ final class RunReport implements TrainingListener, AutoCloseable {
               .formatted(Say.count(step.number())));
     }
     progress.step(step);
+    if (live.isDue()) {
+      writeReport();
+    }
   }
 
   @Override
@@ -54,11 +81,27 @@ final class RunReport implements TrainingListener, AutoCloseable {
     if (isBest) {
       best = Optional.of(found);
     }
+    takeSample(step);
   }
 
   @Override
   public void onModel(long step, Optional<Evaluation> evaluation) throws IOException {
     card.write(step, steps, evaluation);
+  }
+
+  /// Where nothing is held out there are no evaluations to take samples at.
+  @Override
+  public void onCheckpoint(TrainingCheckpoint checkpoint) throws IOException {
+    if (!evaluates) {
+      takeSample(checkpoint.steps());
+    }
+  }
+
+  private void takeSample(long step) throws IOException {
+    if (samples.isPresent()) {
+      samples.get().take(step);
+    }
+    writeReport();
   }
 
   @Override
@@ -71,11 +114,35 @@ final class RunReport implements TrainingListener, AutoCloseable {
     return best;
   }
 
+  /// The run has ended.
+  ///
+  /// @param words how
+  void end(String words) throws IOException {
+    live.ended(page(), words);
+    ended = true;
+  }
+
+  private void writeReport() throws IOException {
+    live.running(page(), progress.secondsLeft());
+  }
+
+  private RunPage page() {
+    return new RunPage(
+        card,
+        steps,
+        metrics.orElseThrow().history(),
+        samples.map(Samples::newest).orElse(List.of()));
+  }
+
+  /// Closes what is open; a report of a run that failed says so.
   @Override
   public void close() throws IOException {
     progress.clear();
-    if (metrics.isPresent()) {
-      metrics.get().close();
+    try (Metrics _ = metrics.orElse(null);
+        Samples _ = samples.orElse(null)) {
+      if (metrics.isPresent() && !ended) {
+        end("broken off; --resume goes on behind the last checkpoint");
+      }
     }
   }
 }

@@ -50,6 +50,21 @@ final class RunSettings {
           "Evaluations without a better result after which to stop. Default: 0, which never does.")
   private int patience;
 
+  @Option(
+      names = "--sample-tokens",
+      paramLabel = "N",
+      converter = Numbers.NotNegative.class,
+      defaultValue = "200",
+      description =
+          "Tokens of text that a language model writes for the report after every evaluation; 0 for"
+              + " none. The training is the same. Default: ${DEFAULT-VALUE}.")
+  private int sampleTokens;
+
+  /// Tokens of a sample for the report; 0 for no samples.
+  int sampleTokens() {
+    return sampleTokens;
+  }
+
   /// Everything together.
   ///
   /// @param batch sequences of one step

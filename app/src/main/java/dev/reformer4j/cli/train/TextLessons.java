@@ -96,6 +96,15 @@ final class TextLessons implements Lessons {
     return texts.files();
   }
 
+  /// The beginning of what is held out, or, if nothing is, of what is learnt.
+  @Override
+  public Optional<Prompt> prompt(int most) {
+    Corpus text = texts.heldOut().orElse(texts.learnt());
+    int[] ids = new int[(int) Math.min(most, text.length())];
+    text.read(0, ids);
+    return ids.length == 0 ? Optional.empty() : Optional.of(new Prompt(ids, vocabulary));
+  }
+
   @Override
   public void saveTo(Path directory) throws TensorFileException {
     vocabulary.saveTo(directory);

@@ -61,7 +61,7 @@ public final class Train implements Callable<Integer> {
       required = true,
       description =
           "Directory of the model, created if need be; checkpoints/ and metrics.jsonl are in it"
-              + " too.")
+              + " too, and report.html, a page to open in a browser while it trains.")
   private Path out;
 
   @Mixin private StartOptions start;
@@ -191,7 +191,8 @@ public final class Train implements Callable<Integer> {
             start.words(),
             commandLine(),
             subject.length);
-    try (RunReport report = new RunReport(progress, out.resolve("metrics.jsonl"), card, steps)) {
+    try (RunReport report =
+        new RunReport(progress, card, steps, settings.sampleTokens(), workers)) {
       TrainingRun run =
           new TrainingRun(
               directory,
@@ -283,13 +284,17 @@ public final class Train implements Callable<Integer> {
     try (StopSignals signals = StopSignals.listen(leave)) {
       TrainingRun.End end = run.run(workers);
       progress.clear();
-      say(
+      String how =
           switch (end) {
-                case DONE -> "done; ";
-                case TIME -> "the time is up, --resume goes on; ";
-                case PATIENCE -> "evaluations do not get better any more; ";
-                case STOPPED -> "stopped and saved, --resume goes on; ";
-              }
+            case DONE -> "done";
+            case TIME -> "the time is up, --resume goes on";
+            case PATIENCE -> "evaluations do not get better any more";
+            case STOPPED -> "stopped and saved, --resume goes on";
+          };
+      report.end(how);
+      say(
+          how
+              + "; "
               + report.best().map(best -> "at best " + best + "; ").orElse("")
               + "the model is in "
               + out);
