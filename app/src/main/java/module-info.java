@@ -1,6 +1,7 @@
 // The command line. Nothing is exported, and it is open because picocli reads the commands by
 // reflection. (Error Prone takes the doc comment of an open module for a misplaced one.)
 open module dev.reformer4j.app {
+  requires de.siegmar.fastcsv;
   requires dev.reformer4j.model;
   requires info.picocli;
   requires java.management;

@@ -16,6 +16,7 @@ import dev.reformer4j.cli.read.Classify;
 import dev.reformer4j.cli.read.Embed;
 import dev.reformer4j.cli.read.Score;
 import dev.reformer4j.cli.spark.Spark;
+import dev.reformer4j.cli.train.Data;
 import dev.reformer4j.cli.train.Eval;
 import dev.reformer4j.cli.train.Train;
 import picocli.CommandLine;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       Train.class,
       Eval.class,
+      Data.class,
       Generate.class,
       Chat.class,
       Score.class,

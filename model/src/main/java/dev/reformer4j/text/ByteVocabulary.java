@@ -131,6 +131,12 @@ public final class ByteVocabulary implements Vocabulary {
     return OptionalInt.empty();
   }
 
+  /// The id that stands for nothing else.
+  @Override
+  public OptionalInt maskId() {
+    return OptionalInt.of(1);
+  }
+
   /// There is nothing to write: a model with 258 ids and no other vocabulary is one of bytes.
   @Override
   public void saveTo(Path directory) throws TensorFileException {

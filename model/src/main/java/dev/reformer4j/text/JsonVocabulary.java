@@ -154,6 +154,21 @@ final class JsonVocabulary implements Vocabulary {
   }
 
   @Override
+  public OptionalInt maskId() {
+    return range.inModel(ids.get(settings.mask()));
+  }
+
+  @Override
+  public OptionalInt unknownId() {
+    return range.inModel(ids.get(settings.unknown()));
+  }
+
+  @Override
+  public long fingerprint() {
+    return files.fingerprint();
+  }
+
+  @Override
   public void saveTo(Path directory) throws TensorFileException {
     files.saveTo(directory);
   }

@@ -161,6 +161,21 @@ final class SentencePieceVocabulary implements Vocabulary {
   }
 
   @Override
+  public OptionalInt maskId() {
+    return range.inModel(specials.id(settings.mask()));
+  }
+
+  @Override
+  public OptionalInt unknownId() {
+    return range.inModel(specials.id(settings.unknown()));
+  }
+
+  @Override
+  public long fingerprint() {
+    return files.fingerprint();
+  }
+
+  @Override
   public void saveTo(Path directory) throws TensorFileException {
     files.saveTo(directory);
   }

@@ -36,10 +36,11 @@ record TokenizerSettings(
   private static final String EOS = "eos_token";
   private static final String UNKNOWN = "unk_token";
   private static final String PAD = "pad_token";
+  private static final String MASK = "mask_token";
 
   /// In the order in which transformers gives ids to those that have none.
   private static final List<String> ROLES =
-      List.of(BOS, EOS, UNKNOWN, "sep_token", PAD, "cls_token", "mask_token");
+      List.of(BOS, EOS, UNKNOWN, "sep_token", PAD, "cls_token", MASK);
 
   /// What ReformerTokenizer takes where nothing is said.
   private static final Map<String, String> REFORMER = Map.of(EOS, "</s>", UNKNOWN, "<unk>");
@@ -154,6 +155,16 @@ record TokenizerSettings(
   /// The text of the token that fills up, or null.
   String pad() {
     return content(PAD);
+  }
+
+  /// The text of the token that hides another, or null.
+  String mask() {
+    return content(MASK);
+  }
+
+  /// The text of the token for what there is no token for, or null.
+  String unknown() {
+    return content(UNKNOWN);
   }
 
   private String content(String role) {

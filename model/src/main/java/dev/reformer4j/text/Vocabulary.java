@@ -61,6 +61,21 @@ public interface Vocabulary extends AutoCloseable {
   /// The id that ends a text, if there is one.
   OptionalInt eosId();
 
+  /// The id that stands where a token is hidden, if there is one.
+  default OptionalInt maskId() {
+    return OptionalInt.empty();
+  }
+
+  /// The id that stands for what the vocabulary lacks, if there is one.
+  default OptionalInt unknownId() {
+    return OptionalInt.empty();
+  }
+
+  /// What tells it from another: equal for the same files.
+  default long fingerprint() {
+    return kind().hashCode();
+  }
+
   /// Writes the files of this vocabulary into another model's directory, each whole or not at all.
   ///
   /// @throws TensorFileException if one cannot be written

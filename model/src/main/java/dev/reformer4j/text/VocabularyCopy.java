@@ -3,11 +3,13 @@ package dev.reformer4j.text;
 import dev.reformer4j.checkpoint.AtomicFile;
 import dev.reformer4j.checkpoint.TensorFileException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 
 /// The files of a vocabulary as they were when it was read, to be written beside another model.
 ///
@@ -31,6 +33,16 @@ record VocabularyCopy(Map<String, byte[]> files) {
       }
     }
     return new VocabularyCopy(files);
+  }
+
+  /// A checksum of names and contents.
+  long fingerprint() {
+    CRC32C sum = new CRC32C();
+    files.forEach((name, bytes) -> {
+      sum.update(name.getBytes(StandardCharsets.UTF_8));
+      sum.update(bytes);
+    });
+    return sum.getValue();
   }
 
   /// Writes them. A file of another vocabulary that would be read instead is a reason not to.

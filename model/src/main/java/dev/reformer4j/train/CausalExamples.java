@@ -1,19 +1,13 @@
 package dev.reformer4j.train;
 
-import dev.reformer4j.kernel.CounterRandom;
 import java.util.Arrays;
 
-/// Windows of a text, each to be continued at every position: the target is the next id.
-///
-/// An epoch goes through the whole text in windows that do not overlap, in a random order; every
-/// epoch cuts at other places and has another order. Where a model has room for several windows,
-/// each stands in one of the places at random, so that all positions are learnt.
+/// Windows of a text, each to be continued at every position: the target is the next id. They are
+/// [Windows], in their order.
 public final class CausalExamples implements Examples {
   private final Corpus corpus;
   private final int length;
-  private final int places;
-  private final long key;
-  private final long windows;
+  private final Windows windows;
 
   /// @param length ids of one sequence
   /// @param positions of the model; the sequences stand at multiples of their length among them
@@ -29,41 +23,23 @@ public final class CausalExamples implements Examples {
               + ", which need one more to predict; give more text, or a length from 1 to "
               + (corpus.length() - 1));
     }
-    if (length > positions) {
-      throw new IllegalArgumentException(
-          "sequences of "
-              + length
-              + " ids do not fit the "
-              + positions
-              + " positions of the model; use a length of at most as many");
-    }
+    Windows.requirePositions(length, positions);
     this.corpus = corpus;
     this.length = length;
-    this.places = positions / length;
-    this.key = CounterRandom.split(CounterRandom.key(seed), length);
-    this.windows = Math.max(1, (corpus.length() - 1) / length);
+    this.windows = new Windows(corpus.length() - 1, length, positions, seed);
   }
 
   @Override
   public long epoch() {
-    return windows;
+    return windows.epoch();
   }
 
   @Override
   public Example example(long number) {
-    long epochKey = CounterRandom.split(key, number / windows);
-    long window = new Permutation(windows, epochKey).at(number % windows);
-    // What the windows leave over is shared out in front of them.
-    long rest = corpus.length() - 1 - windows * length;
-    long shift = (long) (CounterRandom.uniform(epochKey, -1) * (rest + 1));
-    int place = (int) (CounterRandom.uniform(epochKey, number % windows) * places);
-    return at(shift + window * length, place * length);
-  }
-
-  private Example at(long from, int position) {
+    Windows.Window window = windows.at(number);
     int[] read = new int[length + 1];
-    corpus.read(from, read);
+    corpus.read(window.from(), read);
     return new Example(
-        Arrays.copyOf(read, length), Arrays.copyOfRange(read, 1, length + 1), position);
+        Arrays.copyOf(read, length), Arrays.copyOfRange(read, 1, length + 1), window.position());
   }
 }

@@ -1,5 +1,10 @@
 package dev.reformer4j.train;
 
+import dev.reformer4j.text.Vocabulary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
 /// A long text as ids, read where it is needed.
 public interface Corpus extends AutoCloseable {
   /// How many ids it has.
@@ -31,6 +36,35 @@ public interface Corpus extends AutoCloseable {
   /// What tells it from another text: its length and a hash of its content. A run is only resumed
   /// on the data that it began with.
   String fingerprint();
+
+  /// How much text became how many ids.
+  ///
+  /// @param files how many
+  /// @param bytes of UTF-8
+  /// @param ids those of ends of files included
+  /// @param unknown ids that say that the vocabulary has none
+  /// @param longestLine in characters
+  /// @param longestFile in ids
+  record Counts(
+      int files, long bytes, long ids, long unknown, long longestLine, long longestFile) {}
+
+  /// Encodes files only to count.
+  ///
+  /// @throws IOException if one cannot be read, or is not UTF-8
+  static Counts count(List<Path> files, Vocabulary vocabulary) throws IOException {
+    PieceEncoder encoder =
+        new PieceEncoder(
+            vocabulary,
+            new PieceEncoder.Sink() {
+              @Override
+              public void cut(long bytes) {}
+
+              @Override
+              public void ids(int[] ids) {}
+            });
+    encoder.encode(files);
+    return encoder.counts(files.size());
+  }
 
   @Override
   void close();

@@ -25,7 +25,7 @@ class TokenCorpusTest {
 
   /// Every character is an id, and every text gets a special token in front, as some tokenizers do
   /// it.
-  private static final class Characters implements Vocabulary {
+  static class Characters implements Vocabulary {
     @Override
     public String kind() {
       return "characters";

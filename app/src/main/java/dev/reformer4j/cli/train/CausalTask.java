@@ -37,7 +37,7 @@ record CausalTask(DataOptions data) implements Task {
   public Lessons open(Reformer model, Optional<Path> directory) throws IOException {
     Vocabulary vocabulary = Vocabularies.of(model, directory);
     return Vocabularies.closingOnFailure(
-        vocabulary, () -> new TextLessons(data.open(vocabulary), vocabulary));
+        vocabulary, () -> new TextLessons(data.open(vocabulary), vocabulary, Optional.empty()));
   }
 
   @Override

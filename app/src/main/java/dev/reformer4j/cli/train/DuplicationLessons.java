@@ -39,6 +39,11 @@ record DuplicationLessons(int wordLength, int symbols) implements Lessons {
   }
 
   @Override
+  public boolean anyLength() {
+    return false;
+  }
+
+  @Override
   public Measure measure() {
     return Measure.per(SYMBOL);
   }

@@ -66,11 +66,11 @@ public final class Eval implements Callable<Integer> {
   /// Evaluates, and prints a row for each number of rounds.
   @Override
   public Integer call() throws IOException {
-    ExamOptions.Chosen chosen = exams.choose();
-    Reformer reformer = model.load("eval", bias.loadOptions(), chosen.heads());
+    exams.check();
+    Reformer reformer = model.load("eval", bias.loadOptions(), exams.heads());
     List<Rounds> rows =
         rounds.isEmpty() ? List.of(new Rounds(OptionalInt.of(reformer.config().rounds()))) : rounds;
-    try (Exam exam = chosen.open(reformer, model);
+    try (Exam exam = exams.open(reformer, model);
         Workers workers = threads.workers()) {
       evaluate(reformer, exam, rows, workers);
     }

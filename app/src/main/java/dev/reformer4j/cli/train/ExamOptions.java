@@ -3,11 +3,12 @@ package dev.reformer4j.cli.train;
 import dev.reformer4j.cli.Numbers;
 import dev.reformer4j.cli.UserError;
 import dev.reformer4j.cli.model.ModelOption;
+import dev.reformer4j.cli.table.LabelledOptions;
 import dev.reformer4j.model.HeadKind;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.text.Vocabulary;
-import dev.reformer4j.train.Corpus;
 import dev.reformer4j.train.DuplicationExamples;
+import dev.reformer4j.train.Masking;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,12 +32,13 @@ final class ExamOptions {
   @Option(
       names = "--task",
       paramLabel = "TASK",
-      defaultValue = "causal",
       description = {
-        "What the model is asked. causal: a text, every token from those before it.",
+        "What the model is asked. Default: what its head is made for.",
+        "causal: a text, every token from those before it.",
+        "masked: a text, 15 % of its tokens, from both sides; the same ones every time.",
+        "classification: the labels of texts, from CSV, TSV or JSONL.",
         "duplication: the second half of 0w0w, with words w that no training sees; it needs no"
-            + " --data.",
-        "Default: ${DEFAULT-VALUE}."
+            + " --data."
       })
   private TaskName name;
 
@@ -44,8 +46,11 @@ final class ExamOptions {
       names = "--window",
       paramLabel = "N",
       converter = Numbers.Tokens.class,
-      description = "Tokens that are read at once. Default: all positions of the model.")
+      description = "Tokens that are read at once; of a longer labelled text its beginning. Default: all"
+              + " positions of the model.")
   private Optional<Integer> window = Optional.empty();
+
+  @Mixin private LabelledOptions labelled;
 
   @Mixin private WordOptions words;
 
@@ -56,50 +61,55 @@ final class ExamOptions {
       description = "Words of the duplication task that are asked. Default: 100.")
   private Integer count;
 
-  /// Opens what is asked.
-  private interface Opening {
-    Exam open(Reformer model, ModelOption directory) throws IOException;
-  }
-
-  /// What is asked, before there is a model.
-  ///
-  /// @param head of the models that can answer
-  record Chosen(HeadKind head, Opening opening) {
-    HeadKind[] heads() {
-      return new HeadKind[] {head};
-    }
-
-    /// To be closed.
-    Exam open(Reformer model, ModelOption directory) throws IOException {
-      return opening.open(model, directory);
-    }
-  }
-
-  /// Chooses.
-  ///
-  /// @throws UserError if options do not go together
-  Chosen choose() throws IOException {
+  /// Refuses options that do not go together, before a model is loaded.
+  void check() {
     words.check(name);
     refuse("--words", count, TaskName.DUPLICATION);
-    if (name == TaskName.DUPLICATION) {
-      if (!data.isEmpty() || window.isPresent()) {
-        throw new UserError(
-            "task duplication makes its own data; leave out %s"
-                .formatted(data.isEmpty() ? "--window" : "--data"));
-      }
-      return new Chosen(HeadKind.LANGUAGE_MODEL, (model, _) -> duplication(model));
+    boolean madeUp = name == TaskName.DUPLICATION;
+    if (madeUp && (!data.isEmpty() || window.isPresent())) {
+      throw new UserError(
+          "task duplication makes its own data; leave out %s"
+              .formatted(data.isEmpty() ? "--window" : "--data"));
     }
-    if (data.isEmpty()) {
+    if (!madeUp && data.isEmpty()) {
       throw new UserError("--data is missing; name the files to be asked about");
     }
+  }
+
+  /// The heads of models that can answer.
+  HeadKind[] heads() {
+    return name == null
+        ? new HeadKind[] {
+          HeadKind.LANGUAGE_MODEL, HeadKind.MASKED_LANGUAGE_MODEL, HeadKind.CLASSIFICATION
+        }
+        : new HeadKind[] {name.head()};
+  }
+
+  /// Opens what is asked; to be closed.
+  ///
+  /// @throws UserError if it does not suit the model
+  Exam open(Reformer model, ModelOption directory) throws IOException {
+    if (name == TaskName.DUPLICATION) {
+      return duplication(model);
+    }
     List<Path> files = DataFiles.of("--data", data);
-    return new Chosen(HeadKind.LANGUAGE_MODEL, (model, directory) -> text(files, model, directory));
+    Vocabulary vocabulary = directory.vocabulary(model);
+    return Vocabularies.closingOnFailure(
+        vocabulary,
+        () ->
+            switch (model.headKind()) {
+              case CLASSIFICATION -> labels(files, model, vocabulary);
+              case MASKED_LANGUAGE_MODEL -> text(files, model, vocabulary, 1);
+              default -> {
+                labelled.refuse();
+                yield text(files, model, vocabulary, 2);
+              }
+            });
   }
 
   private void refuse(String option, Object value, TaskName task) {
     if (value != null && name != task) {
-      throw new UserError(
-          "%s is for --task %s, but the task is %s; leave it out".formatted(option, task, name));
+      throw new UserError("%s is for --task %s; leave it out".formatted(option, task));
     }
   }
 
@@ -112,25 +122,32 @@ final class ExamOptions {
         lessons.measure());
   }
 
-  private Exam text(List<Path> files, Reformer model, ModelOption directory) throws IOException {
-    int read = window.orElse(model.positions());
-    if (read > model.positions() || read < 2) {
-      throw new UserError(
-          "--window %d is not from 2 to %d, the positions of this model; give one that is"
-              .formatted(read, model.positions()));
+  private Exam labels(List<Path> files, Reformer model, Vocabulary vocabulary) throws IOException {
+    try (vocabulary) {
+      LabelledIds texts =
+          LabelledIds.of(labelled.read(files).texts(), model.config().labels(), vocabulary);
+      return new ClassificationExam(texts, window(model, 1));
     }
-    Vocabulary vocabulary = directory.vocabulary(model);
-    return Vocabularies.closingOnFailure(
-        vocabulary,
-        () -> {
-          Corpus text = TrainingData.corpus(files, vocabulary);
-          return new TextExam(
-              text,
-              read,
-              () -> {
-                text.close();
-                vocabulary.close();
-              });
-        });
+  }
+
+  private int window(Reformer model, int least) {
+    int read = window.orElse(model.positions());
+    if (read > model.positions() || read < least) {
+      throw new UserError(
+          "--window %d is not from %d to %d, the positions of this model; give one that is"
+              .formatted(read, least, model.positions()));
+    }
+    return read;
+  }
+
+  /// @param least tokens that must be read at once
+  private Exam text(List<Path> files, Reformer model, Vocabulary vocabulary, int least)
+      throws IOException {
+    int read = window(model, least);
+    Optional<Masking> masking =
+        model.headKind() == HeadKind.MASKED_LANGUAGE_MODEL
+            ? Optional.of(MaskedTask.masking(vocabulary, model))
+            : Optional.empty();
+    return new TextExam(TrainingData.corpus(files, vocabulary), read, masking, vocabulary);
   }
 }

@@ -3,6 +3,7 @@ package dev.reformer4j.cli.train;
 import dev.reformer4j.cli.Numbers;
 import dev.reformer4j.cli.UserError;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -38,6 +39,15 @@ final class LengthOptions {
   private Integer length;
 
   @Option(
+      names = "--curriculum",
+      paramLabel = "N:STEP,…",
+      converter = Curriculum.Converter.class,
+      description =
+          "Shorter sequences first: 512:1000,2048:3000 has 512 tokens up to step 1000, then 2,048 up"
+              + " to step 3000, then --length.")
+  private Curriculum curriculum = new Curriculum(List.of());
+
+  @Option(
       names = "--batch",
       paramLabel = "N",
       converter = Numbers.Positive.class,
@@ -67,6 +77,11 @@ final class LengthOptions {
   /// Tokens of one sequence, if the user says how many.
   OptionalInt length() {
     return length == null ? OptionalInt.empty() : OptionalInt.of(length);
+  }
+
+  /// Stages of shorter sequences; perhaps none.
+  Curriculum curriculum() {
+    return curriculum;
   }
 
   /// Sequences of one step.

@@ -27,6 +27,9 @@ interface Lessons extends AutoCloseable {
   /// The sequences to be asked about; empty if nothing is held out.
   Optional<Examples> heldOut(int length, long seed);
 
+  /// Whether sequences can be cut to any length, for a curriculum.
+  boolean anyLength();
+
   /// How the loss on what is learnt is told.
   Measure measure();
 

@@ -8,6 +8,12 @@ import java.util.OptionalDouble;
 /// @param of what one share of the loss is, such as `byte` or `masked token`
 /// @param each how many positions that are asked make one of it
 record Measure(String of, double each) {
+  /// Of tokens that were hidden.
+  static final Measure MASKED = per("masked token");
+
+  /// Of labels of texts.
+  static final Measure LABEL = per("label");
+
   private static final String BYTE = "byte";
 
   /// Bits per byte of text.

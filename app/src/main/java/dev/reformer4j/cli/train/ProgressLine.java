@@ -25,14 +25,23 @@ final class ProgressLine {
   private final LongSupplier nanoTime;
   private final long steps;
   private final Measure measure;
+  private final StepsLeft stepsLeft;
   private final Optional<Duration> limit;
   private final long begun;
   private long lastShown;
   private int shownLength;
   private final Deque<Step> recent = new ArrayDeque<>();
 
+  /// What is left of a training.
+  interface StepsLeft {
+    /// @param tokens of a step lately
+    /// @return as many such steps as take as long as all that follow
+    double after(long step, long tokens);
+  }
+
   /// @param steps of the whole training
   /// @param measure how the loss is told
+  /// @param stepsLeft what is left after a step
   /// @param limit the time after which it stops
   /// @param nanoTime a clock
   ProgressLine(
@@ -40,12 +49,14 @@ final class ProgressLine {
       boolean terminal,
       long steps,
       Measure measure,
+      StepsLeft stepsLeft,
       Optional<Duration> limit,
       LongSupplier nanoTime) {
     this.err = err;
     this.terminal = terminal;
     this.steps = steps;
     this.measure = measure;
+    this.stepsLeft = stepsLeft;
     this.limit = limit;
     this.nanoTime = nanoTime;
     this.begun = nanoTime.getAsLong();
@@ -89,7 +100,7 @@ final class ProgressLine {
         loss,
         step.rate(),
         Say.count(Math.round(tokens / seconds)),
-        Say.seconds(secondsLeft(step, seconds, now)),
+        Say.seconds(secondsLeft(step, now)),
         step.skipped() ? "  (skipped: not finite)" : "");
   }
 
@@ -97,16 +108,13 @@ final class ProgressLine {
   synchronized OptionalDouble secondsLeft() {
     return recent.isEmpty()
         ? OptionalDouble.empty()
-        : OptionalDouble.of(
-            secondsLeft(
-                recent.getLast(),
-                recent.stream().mapToDouble(Step::seconds).average().orElseThrow(),
-                nanoTime.getAsLong()));
+        : OptionalDouble.of(secondsLeft(recent.getLast(), nanoTime.getAsLong()));
   }
 
-  /// @param seconds of a step, lately
-  private double secondsLeft(Step last, double seconds, long now) {
-    return left((steps - last.number()) * seconds, now);
+  private double secondsLeft(Step last, long now) {
+    double seconds = recent.stream().mapToDouble(Step::seconds).average().orElseThrow();
+    double tokens = recent.stream().mapToDouble(Step::tokens).average().orElseThrow();
+    return left(stepsLeft.after(last.number(), Math.round(tokens)) * seconds, now);
   }
 
   private double left(double all, long now) {

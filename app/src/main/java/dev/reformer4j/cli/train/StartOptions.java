@@ -5,10 +5,11 @@ import dev.reformer4j.cli.Numbers;
 import dev.reformer4j.cli.UserError;
 import dev.reformer4j.cli.model.Heads;
 import dev.reformer4j.cli.model.ModelMemory;
-import dev.reformer4j.layer.Parameter;
+import dev.reformer4j.model.HeadKind;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.model.ReformerConfig;
 import dev.reformer4j.model.ReformerConfigBuilder;
+import dev.reformer4j.model.Transfer;
 import dev.reformer4j.text.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The model that a training begins with.
@@ -79,6 +81,11 @@ final class StartOptions {
     STEP
   }
 
+  @Mixin private PositionOptions positions;
+
+  /// What has become of the positions of the model to begin with.
+  private String resized = "";
+
   /// Refuses options that contradict each other.
   void check(Path out) throws IOException {
     if (Stream.of(preset, config, init).filter(option -> option != null).count() > 1) {
@@ -102,19 +109,16 @@ final class StartOptions {
       return attending(Reformer.create(wanted, seed));
     }
     Reformer declared = Reformer.declare(init);
-    Heads.require(init, declared.headKind(), "train", task.head());
-    requireKind(declared.config(), init, task);
-    require(declared);
+    Heads.require(init, declared.headKind(), "train", task.beginnings().toArray(HeadKind[]::new));
+    ReformerConfig before = declared.config();
+    ReformerConfig wanted = wanted(task.fit(before));
+    requireKind(wanted, init, task);
+    require(Reformer.declare(wanted));
+    boolean newHead = task.needsNewHead(before);
+    resized = PositionOptions.words(before, wanted);
     Reformer loaded = Reformer.load(init);
-    ReformerConfig wanted = wanted(loaded.config());
-    if (wanted.equals(loaded.config())) {
-      return attending(loaded);
-    }
-    Reformer model = Reformer.declare(wanted);
-    for (Parameter parameter : model.parameters().values()) {
-      parameter.fill(loaded.parameters().get(parameter.name()).value());
-    }
-    return attending(model);
+    return attending(
+        wanted.equals(before) && !newHead ? loaded : Transfer.to(wanted, loaded, newHead, seed));
   }
 
   private ReformerConfig config(Task task) throws IOException {
@@ -127,7 +131,7 @@ final class StartOptions {
       builder.hiddenDropout(dropout);
     }
     rounds.map(Rounds::count).ifPresent(count -> count.ifPresent(builder::rounds));
-    return builder.build();
+    return positions.in(builder.build());
   }
 
   private Reformer attending(Reformer model) {
@@ -203,7 +207,7 @@ final class StartOptions {
   String words() {
     String model =
         init != null
-            ? "the model " + init
+            ? "the model " + init + resized
             : config != null
                 ? "a new model of " + config
                 : "a new model"

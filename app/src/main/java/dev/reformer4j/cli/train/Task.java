@@ -5,6 +5,7 @@ import dev.reformer4j.model.Reformer;
 import dev.reformer4j.model.ReformerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// What a training teaches: which model that takes, and what there is to learn.
@@ -20,6 +21,25 @@ interface Task {
   /// @param preset that was asked for
   /// @throws dev.reformer4j.cli.UserError if there is no such preset for this task
   ReformerConfig config(Optional<Preset> preset);
+
+  /// The heads of models that one may begin with.
+  default List<HeadKind> beginnings() {
+    return List.of(head());
+  }
+
+  /// The configuration of a model for this task that begins as another one, or as the user says.
+  ///
+  /// @throws IllegalArgumentException if it could not be
+  default ReformerConfig fit(ReformerConfig config) {
+    return config;
+  }
+
+  /// Whether the head of a model that one begins with cannot be kept.
+  ///
+  /// @param before its configuration
+  default boolean needsNewHead(ReformerConfig before) {
+    return false;
+  }
 
   /// A learning rate that suits a new model of a preset.
   double rate(Optional<Preset> preset);

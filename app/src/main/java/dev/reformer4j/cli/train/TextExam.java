@@ -2,23 +2,33 @@ package dev.reformer4j.cli.train;
 
 import dev.reformer4j.attention.Workers;
 import dev.reformer4j.model.Reformer;
+import dev.reformer4j.text.Vocabulary;
 import dev.reformer4j.train.Corpus;
 import dev.reformer4j.train.Evaluation;
+import dev.reformer4j.train.MaskedText;
+import dev.reformer4j.train.Masking;
+import java.util.Optional;
 import java.util.OptionalLong;
 
-/// A text, every token but the first to be foretold.
+/// A text, every token but the first to be foretold, or some that are hidden.
 ///
 /// @param window tokens that are read at once
-/// @param closing gives back what was opened
-record TextExam(Corpus text, int window, Runnable closing) implements Exam {
+/// @param masking what hides tokens; empty if every token is foretold from those before it
+/// @param vocabulary closed with the text
+record TextExam(Corpus text, int window, Optional<Masking> masking, Vocabulary vocabulary)
+    implements Exam {
   @Override
   public Evaluation of(Reformer model, Workers workers) {
-    return Evaluation.of(model, text, window, workers);
+    if (masking.isEmpty()) {
+      return Evaluation.of(model, text, window, workers);
+    }
+    MaskedText hidden = new MaskedText(text, window, masking.get());
+    return Evaluation.of(model, hidden, hidden.epoch(), workers);
   }
 
   @Override
   public Measure measure() {
-    return Measure.perByte(text.idsPerByte());
+    return masking.isPresent() ? Measure.MASKED : Measure.perByte(text.idsPerByte());
   }
 
   @Override
@@ -33,6 +43,7 @@ record TextExam(Corpus text, int window, Runnable closing) implements Exam {
 
   @Override
   public void close() {
-    closing.run();
+    text.close();
+    vocabulary.close();
   }
 }

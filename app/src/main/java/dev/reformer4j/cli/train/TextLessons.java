@@ -7,22 +7,29 @@ import dev.reformer4j.text.Vocabulary;
 import dev.reformer4j.train.CausalExamples;
 import dev.reformer4j.train.Corpus;
 import dev.reformer4j.train.Examples;
+import dev.reformer4j.train.MaskedExamples;
+import dev.reformer4j.train.MaskedText;
+import dev.reformer4j.train.Masking;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Texts, each of whose tokens is to be foretold from those before it.
+/// Texts, whose tokens are to be foretold from those before them, or where they are hidden.
 final class TextLessons implements Lessons {
   private static final int USUAL_LENGTH = 2048;
 
   private final TrainingData texts;
   private final Vocabulary vocabulary;
+  private final Optional<Masking> masking;
 
-  /// Closes both in the end.
-  TextLessons(TrainingData texts, Vocabulary vocabulary) {
+  /// Closes what it is given in the end.
+  ///
+  /// @param masking what hides tokens; empty if every token is foretold from those before it
+  TextLessons(TrainingData texts, Vocabulary vocabulary, Optional<Masking> masking) {
     this.texts = texts;
     this.vocabulary = vocabulary;
+    this.masking = masking;
   }
 
   @Override
@@ -49,7 +56,10 @@ final class TextLessons implements Lessons {
 
   @Override
   public Examples learnt(int length, int positions, long seed) {
-    return new CausalExamples(texts.learnt(), length, positions, seed);
+    Corpus text = texts.learnt();
+    return masking
+        .<Examples>map(hiding -> new MaskedExamples(text, length, positions, hiding, seed))
+        .orElseGet(() -> new CausalExamples(text, length, positions, seed));
   }
 
   /// Windows from position 0 on, shorter ones if the text is short itself.
@@ -57,33 +67,46 @@ final class TextLessons implements Lessons {
   public Optional<Examples> heldOut(int length, long seed) {
     return texts
         .heldOut()
-        .map(text -> {
-          int window = (int) Math.min(length, text.length() - 1);
-          return new CausalExamples(text, window, window, seed);
-        });
+        .map(text ->
+            masking
+                .<Examples>map(hiding -> new MaskedText(text, length, hiding))
+                .orElseGet(() -> {
+                  int window = (int) Math.min(length, text.length() - 1);
+                  return new CausalExamples(text, window, window, seed);
+                }));
+  }
+
+  @Override
+  public boolean anyLength() {
+    return true;
   }
 
   @Override
   public Measure measure() {
-    return Measure.perByte(texts.learnt().idsPerByte());
+    return measure(texts.learnt());
   }
 
   @Override
   public Measure heldOutMeasure() {
-    return Measure.perByte(texts.heldOut().orElse(texts.learnt()).idsPerByte());
+    return measure(texts.heldOut().orElse(texts.learnt()));
+  }
+
+  private Measure measure(Corpus text) {
+    return masking.isPresent() ? Measure.MASKED : Measure.perByte(text.idsPerByte());
   }
 
   @Override
   public String words() {
-    return texts.words();
+    return texts.words() + masking.map(hiding -> ", hidden by the id " + hiding.mask()).orElse("");
   }
 
   @Override
   public String identity() {
-    return "data: %s\nheld out: %s\n"
+    return "data: %s\nheld out: %s\n%s"
         .formatted(
             texts.learnt().fingerprint(),
-            texts.heldOut().map(Corpus::fingerprint).orElse("nothing"));
+            texts.heldOut().map(Corpus::fingerprint).orElse("nothing"),
+            masking.map(hiding -> "hiding: " + hiding + "\n").orElse(""));
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -102,6 +103,7 @@ public final class Train implements Callable<Integer> {
     Reformer model = start.model(task, seed);
     try (Lessons lessons = task.open(model, start.vocabulary(model))) {
       int length = lessons.length(lengths.length(), model);
+      lengths.curriculum().check(length, lessons);
       optimizer.check();
       try (RunDirectory directory = RunDirectory.open(out);
           Workers workers = threads.workers()) {
@@ -167,9 +169,11 @@ public final class Train implements Callable<Integer> {
     Reformer model = subject.model;
     Lessons lessons = subject.lessons;
     int batch = lengths.batch(subject.task.batch());
-    Examples examples = lessons.learnt(subject.length, model.positions(), seed);
+    Curriculum curriculum = lengths.curriculum();
+    IntFunction<Examples> ofLength = n -> lessons.learnt(n, model.positions(), seed);
+    Examples examples = curriculum.examples(ofLength, subject.length, batch);
     Optional<Examples> heldOut = lessons.heldOut(subject.length, seed);
-    long steps = steps(subject, examples, batch, directory, workers);
+    long steps = steps(subject, ofLength.apply(subject.length), batch, directory, workers);
     TrainingOptions options =
         optimizer.options(
             steps, batch, start.rate(subject.task), start.newRotations(subject.task), seed);
@@ -180,6 +184,8 @@ public final class Train implements Callable<Integer> {
             Screen.isTerminal(),
             steps,
             lessons.measure(),
+            (step, tokens) ->
+                curriculum.stepsLeft(step, steps, subject.length, Math.max(1, tokens / batch)),
             lengths.time(),
             System::nanoTime);
     ModelCard card =
@@ -214,7 +220,7 @@ public final class Train implements Callable<Integer> {
     }
   }
 
-  /// As many as the user wants, as the run had that goes on, or as fit into the time.
+  /// As many steps as the user wants, as the run had that goes on, or as fit into the time.
   private long steps(
       Subject subject, Examples examples, int batch, RunDirectory directory, Workers workers)
       throws IOException {
@@ -228,7 +234,9 @@ public final class Train implements Callable<Integer> {
     }
     Duration time = lengths.time().orElseThrow();
     say("finding out how many steps fit into " + Say.seconds(time.toMillis() / 1e3));
-    return StepTimer.stepsIn(time, subject.model, examples, batch, subject.activations, workers);
+    long whole =
+        StepTimer.stepsIn(time, subject.model, examples, batch, subject.activations, workers);
+    return lengths.curriculum().steps(whole, subject.length);
   }
 
   private RunIdentity identity(Subject subject, TrainingOptions options, RunOptions runOptions) {
@@ -262,7 +270,9 @@ public final class Train implements Callable<Integer> {
                 runOptions.evaluateEvery(),
                 subject.lessons.identity(),
                 start.words());
-    return new RunIdentity(text + start.identity(subject.task) + subject.model.config().toJson());
+    String stages = lengths.curriculum().toString();
+    String also = stages.isEmpty() ? "" : "curriculum: " + stages + "\n";
+    return new RunIdentity(text + also + start.identity(subject.task) + subject.model.config().toJson());
   }
 
   private long resumed(TrainingRun run, ProgressLine progress) throws IOException {

@@ -1,11 +1,13 @@
 package dev.reformer4j.cli.train;
 
 import dev.reformer4j.cli.Say;
+import dev.reformer4j.cli.UserError;
 import dev.reformer4j.text.ByteVocabulary;
 import dev.reformer4j.text.Vocabulary;
 import dev.reformer4j.train.ByteCorpus;
 import dev.reformer4j.train.Corpus;
 import dev.reformer4j.train.CorpusSlice;
+import dev.reformer4j.train.IdFile;
 import dev.reformer4j.train.TokenCorpus;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,8 +52,17 @@ record TrainingData(Corpus learnt, Optional<Corpus> heldOut, List<Path> files, L
         List.of(all));
   }
 
-  /// Files as ids.
+  /// Files as ids, or the one file that holds some already.
   static Corpus corpus(List<Path> files, Vocabulary vocabulary) throws IOException {
+    for (Path file : files) {
+      if (IdFile.isOne(file)) {
+        if (files.size() > 1) {
+          throw new UserError(
+              file + " holds ids already and stands alone; give the texts, or this file only");
+        }
+        return IdFile.open(file, vocabulary);
+      }
+    }
     return vocabulary instanceof ByteVocabulary
         ? ByteCorpus.open(files)
         : TokenCorpus.encode(files, vocabulary);
