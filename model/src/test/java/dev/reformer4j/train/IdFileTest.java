@@ -92,7 +92,9 @@ class IdFileTest {
       byte[] flipped = whole.clone();
       // Half of them among the numbers at the end.
       int at =
-          i % 2 == 0 ? 16 + random.nextInt(whole.length - 16) : whole.length - 1 - random.nextInt(80);
+          i % 2 == 0
+              ? 16 + random.nextInt(whole.length - 16)
+              : whole.length - 1 - random.nextInt(80);
       flipped[at] ^= (byte) (1 << random.nextInt(8));
       damaged.add(flipped);
       damaged.add(Arrays.copyOf(whole, 16 + random.nextInt(whole.length - 16)));

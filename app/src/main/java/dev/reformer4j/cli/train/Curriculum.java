@@ -110,8 +110,7 @@ record Curriculum(List<Stage> stages) {
         if (length < 1 || until <= before) {
           throw new TypeConversionException(
               "in '%s' the stage %s %s; give rising steps, such as 512:1000,2048:3000"
-                  .formatted(
-                      text, stage, length < 1 ? "has no length" : "ends before it begins"));
+                  .formatted(text, stage, length < 1 ? "has no length" : "ends before it begins"));
         }
         stages.add(new Stage(length, until));
         before = until;

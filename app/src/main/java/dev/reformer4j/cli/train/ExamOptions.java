@@ -46,7 +46,8 @@ final class ExamOptions {
       names = "--window",
       paramLabel = "N",
       converter = Numbers.Tokens.class,
-      description = "Tokens that are read at once; of a longer labelled text its beginning. Default: all"
+      description =
+          "Tokens that are read at once; of a longer labelled text its beginning. Default: all"
               + " positions of the model.")
   private Optional<Integer> window = Optional.empty();
 

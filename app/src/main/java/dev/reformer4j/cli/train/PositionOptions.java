@@ -42,7 +42,8 @@ final class PositionOptions {
     }
     if (!config.axialPositions()) {
       if (axial != null) {
-        throw new UserError("--axial is for axial positions, and this model has others; give --positions");
+        throw new UserError(
+            "--axial is for axial positions, and this model has others; give --positions");
       }
       return config.toBuilder().maxPositions(positions).build();
     }

@@ -128,9 +128,7 @@ record RunPage(ModelCard card, long steps, RunHistory history, List<Sample> samp
             history.gradientNorm()));
     pictures.add(
         smoothed(
-            "Speed of the steps",
-            new Chart("step", "tokens/s", Scale.FROM_ZERO),
-            history.speed()));
+            "Speed of the steps", new Chart("step", "tokens/s", Scale.FROM_ZERO), history.speed()));
     return pictures;
   }
 
@@ -172,8 +170,7 @@ record RunPage(ModelCard card, long steps, RunHistory history, List<Sample> samp
   private Picture smoothed(String caption, Chart chart, Thinned numbers) {
     Line raw = numbers.raw();
     Line smooth = numbers.smoothed();
-    return framed(
-        caption, chart.thin("", raw.x(), raw.y()).curve("", smooth.x(), smooth.y()));
+    return framed(caption, chart.thin("", raw.x(), raw.y()).curve("", smooth.x(), smooth.y()));
   }
 
   private static void learnt(Chart chart, Thinned numbers, DoubleUnaryOperator unit) {

@@ -272,7 +272,8 @@ public final class Train implements Callable<Integer> {
                 start.words());
     String stages = lengths.curriculum().toString();
     String also = stages.isEmpty() ? "" : "curriculum: " + stages + "\n";
-    return new RunIdentity(text + also + start.identity(subject.task) + subject.model.config().toJson());
+    return new RunIdentity(
+        text + also + start.identity(subject.task) + subject.model.config().toJson());
   }
 
   private long resumed(TrainingRun run, ProgressLine progress) throws IOException {

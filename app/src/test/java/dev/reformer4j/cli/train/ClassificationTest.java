@@ -93,9 +93,7 @@ class ClassificationTest {
     assertThat(a.config().causal()).isFalse();
     String word = "reformer.embeddings.word_embeddings.weight";
     assertThat(a.parameters().get(word).value().data()[0])
-        .isCloseTo(
-            Reformer.load(from).parameters().get(word).value().data()[0],
-            within(1e-6f));
+        .isCloseTo(Reformer.load(from).parameters().get(word).value().data()[0], within(1e-6f));
     CliRun second =
         run(
             new Object[] {

@@ -46,8 +46,20 @@ class CurriculumTest {
   @Test
   void stepsHaveTheTokensOfTheirStageAndAResumedRunToo() throws IOException {
     Object[] args = {
-      "--config", config, "--length", 64, "--curriculum", "16:2,32:5", "--batch", 2, "--steps", 7,
-      "--save-every", 1, "--keep", 9
+      "--config",
+      config,
+      "--length",
+      64,
+      "--curriculum",
+      "16:2,32:5",
+      "--batch",
+      2,
+      "--steps",
+      7,
+      "--save-every",
+      1,
+      "--keep",
+      9
     };
     Path whole = directory.resolve("whole");
     assertThat(train(whole, args).code()).isZero();
@@ -65,7 +77,8 @@ class CurriculumTest {
         .isEqualTo(Files.readAllBytes(whole.resolve("model.safetensors")));
     assertThat(tokens(parts)).isEqualTo(tokens(whole));
     resume[5] = "16:2,32:6";
-    assertThat(train(parts, resume).lastLine()).contains("is of another run", "curriculum: 16:2,32");
+    assertThat(train(parts, resume).lastLine())
+        .contains("is of another run", "curriculum: 16:2,32");
   }
 
   private static List<Integer> tokens(Path out) throws IOException {
@@ -100,8 +113,18 @@ class CurriculumTest {
     Object[] longer = {"--config", config, "--steps", 9, "--length", 64, "--curriculum", "65:3"};
     assertThat(train(out, longer).lastLine()).contains("leads up to 64");
     CliRun words =
-        CliRun.of("train", "--task", "duplication", "--word-length", 5, "--out", out,
-            "--steps", 9, "--curriculum", "5:3");
+        CliRun.of(
+            "train",
+            "--task",
+            "duplication",
+            "--word-length",
+            5,
+            "--out",
+            out,
+            "--steps",
+            9,
+            "--curriculum",
+            "5:3");
     assertThat(words.lastLine()).contains("is for texts that can be cut anywhere");
     assertThat(out).doesNotExist();
   }

@@ -53,7 +53,8 @@ class DataTest {
     Path ids = directory.resolve("t.ids");
     CliRun run = CliRun.of("data", "--data", text, "--model", model, "--out", ids);
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.out()).contains("(tokenizer.json)", "longest line    20 characters", "written to");
+    assertThat(run.out())
+        .contains("(tokenizer.json)", "longest line    20 characters", "written to");
     String ofText = eval(text);
     assertThat(eval(ids)).isEqualTo(ofText);
     Path one = directory.resolve("one");

@@ -22,7 +22,13 @@ class ProgressLineTest {
 
   private ProgressLine line(boolean terminal, Optional<Duration> limit) {
     return new ProgressLine(
-        new PrintWriter(said, true), terminal, 1000, Measure.perByte(1), (step, _) -> 1000 - step, limit, () -> now);
+        new PrintWriter(said, true),
+        terminal,
+        1000,
+        Measure.perByte(1),
+        (step, _) -> 1000 - step,
+        limit,
+        () -> now);
   }
 
   private void step(ProgressLine line, long number, double loss, double seconds) {
