@@ -155,8 +155,8 @@ public final class ReferenceAttention {
       long row = CounterRandom.split(dropout.key(), head);
       for (int m = 0; m < kept.length; m++) {
         Met one = met.get(m);
-        long ofQuery = CounterRandom.split(row, 2 * one.queryRound);
-        long ofKey = CounterRandom.split(row, 2 * one.keyRound + 1);
+        long ofQuery = CounterRandom.split(row, 2L * one.queryRound);
+        long ofKey = CounterRandom.split(row, 2L * one.keyRound + 1);
         int address =
             (int) CounterRandom.split(ofQuery, query) ^ (int) CounterRandom.split(ofKey, one.key);
         double draw = (CounterRandom.mix(address) >>> 1) / 0x1p31;
