@@ -108,7 +108,7 @@ public final class Explorer implements AutoCloseable {
     server.createContext("/", explorer::handle);
     server.setExecutor(explorer.connections);
     server.start();
-    explorer.slow.start(Optional.empty(), explorer.engine::warmUp);
+    var _ = explorer.slow.start(Optional.empty(), explorer.engine::warmUp);
     return explorer;
   }
 
@@ -196,7 +196,8 @@ public final class Explorer implements AutoCloseable {
       case GENERATE -> stream(exchange, engine::generate);
       case CANCEL -> {
         String name = path.substring(path.lastIndexOf('/') + 1);
-        boolean found = quick.cancel(name) | slow.cancel(name);
+        boolean quickly = quick.cancel(name);
+        boolean found = slow.cancel(name) || quickly;
         Replies.send(
             exchange,
             200,

@@ -93,7 +93,7 @@ public final class Export {
       tokens.add(string(engine.token(view(text, token))));
     }
     String asText = string(Json.object(json -> json.writeStringProperty("text", text)));
-    return ("{\"view\":%s,\"status\":%s,\"text\":%s,\"attention\":%s,\"exact\":\"%s\",\"cost\":%s,\"tokens\":[%s]}")
+    return "{\"view\":%s,\"status\":%s,\"text\":%s,\"attention\":%s,\"exact\":\"%s\",\"cost\":%s,\"tokens\":[%s]}"
         .formatted(
             asText,
             string(engine.status()),

@@ -94,19 +94,24 @@ final class Stream {
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + desk.longest().toNanos();
     byte[] line = next(future, deadline);
-    if (line == END && refusal != null) {
+    if (isEnd(line) && refusal != null) {
       throw refusal;
     }
-    if (line == END) {
+    if (isEnd(line)) {
       throw Problem.cancelled("this was cancelled, or asked for anew; nothing is wrong");
     }
     try (OutputStream body = out.open()) {
-      for (; line != END; line = next(future, deadline)) {
+      for (; !isEnd(line); line = next(future, deadline)) {
         body.write(line);
         body.write('\n');
         body.flush();
       }
     }
+  }
+
+  /// No line is empty but that.
+  private static boolean isEnd(byte[] line) {
+    return line.length == 0;
   }
 
   /// A line, or the end; that too where the work was cancelled before it began.

@@ -43,7 +43,7 @@ class LoadTest {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
       for (int client = 0; client < CLIENTS; client++) {
         int number = client;
-        clients.submit(() -> ask(explorer, number, end, statuses, broken));
+        clients.execute(() -> ask(explorer, number, end, statuses, broken));
       }
       clients.shutdown();
       assertThat(clients.awaitTermination(200, TimeUnit.SECONDS)).isTrue();
