@@ -57,7 +57,6 @@ record Table(Path file, List<Row> rows) {
             .fieldSeparator(separator)
             .quoteCharacter(quote)
             .allowUnclosedQuote(false)
-            .allowExtraCharsAfterClosingQuote(false)
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
             .maxBufferSize(Math.max(1 << 20, text.length() + 1))

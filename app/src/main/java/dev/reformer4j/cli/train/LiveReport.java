@@ -6,6 +6,7 @@ import dev.reformer4j.cli.train.RunPage.State;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -51,7 +52,8 @@ final class LiveReport {
   }
 
   private void write(RunPage page, State state) throws TensorFileException {
-    AtomicFile.writeText(file, page.html(state, WHEN.format(LocalDateTime.now())));
+    AtomicFile.writeText(
+        file, page.html(state, WHEN.format(LocalDateTime.now(ZoneId.systemDefault()))));
     lastWritten = nanoTime.getAsLong();
   }
 }

@@ -34,6 +34,8 @@ final class ProgressLine {
 
   /// What is left of a training.
   interface StepsLeft {
+    /// How much follows a step.
+    ///
     /// @param tokens of a step lately
     /// @return as many such steps as take as long as all that follow
     double after(long step, long tokens);

@@ -5,6 +5,7 @@ import dev.reformer4j.text.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// A page of a run that goes on, from the files of one that has ended.
@@ -12,7 +13,9 @@ record RunReportPage(RunPage page) {
   static RunReportPage of(Path out, Path text, long steps) throws IOException {
     try (Lessons lessons =
         new TextLessons(
-            TrainingData.open(List.of(text), 0.05, Vocabulary.bytes()), Vocabulary.bytes())) {
+            TrainingData.open(List.of(text), 0.05, Vocabulary.bytes()),
+            Vocabulary.bytes(),
+            Optional.empty())) {
       ModelCard card =
           new ModelCard(
               out,
