@@ -99,7 +99,8 @@ final class Http {
         headOnly
             ? new byte[0]
             : "chunked".equals(headers.get("transfer-encoding")) ? chunks(in) : in.readAllBytes();
-    return new Answer(Integer.parseInt(status.split(" ")[1]), headers, body);
+    return new Answer(
+        Integer.parseInt(status, "HTTP/1.1 ".length(), "HTTP/1.1 200".length(), 10), headers, body);
   }
 
   private static byte[] chunks(InputStream in) throws IOException {

@@ -4,6 +4,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ public final class Screenshots {
                 Optional.empty(),
                 source,
                 2,
-                new PrintWriter(System.err, true))) {
+                new PrintWriter(Writer.nullWriter()))) {
       String url = "http://127.0.0.1:" + explorer.address().getPort() + "/";
       for (ColorScheme theme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
         for (int width : new int[] {1280, 768, 390}) {

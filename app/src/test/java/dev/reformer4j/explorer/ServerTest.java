@@ -94,7 +94,7 @@ class ServerTest {
             1,
             new PrintWriter(log))) {
       int port = open.address().getPort();
-      Http client = new Http(new InetSocketAddress("127.0.0.1", port));
+      Http client = new Http(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       for (String path : List.of("/", "/main.js", "/api/v1/status", "/?token=wrong", "/?token=")) {
         assertThat(client.get(path).status()).as(path).isEqualTo(401);
       }
@@ -411,6 +411,7 @@ class ServerTest {
     try (Socket waiting =
         http.with("Content-Type", "application/json").open("POST", "/api/v1/text", waitView())) {
       assertThat(source.waiting.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(waiting.isConnected()).isTrue();
       explorer.close();
       assertThat(source.interrupted.await(60, TimeUnit.SECONDS)).isTrue();
     }

@@ -42,7 +42,7 @@ class ExploreTest {
       String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(CliProcess.said(said)).isEqualTo("reformer4j: explorer closed\n");
       try (ServerSocket again =
-          new ServerSocket(page.getPort(), 1, InetAddress.getByName("127.0.0.1"))) {
+          new ServerSocket(page.getPort(), 1, InetAddress.getLoopbackAddress())) {
         assertThat(again.isBound()).as("the port is free again").isTrue();
       }
     } finally {
@@ -79,7 +79,7 @@ class ExploreTest {
     assertBad("256 at most", "explore", "--export", file, "--text", "word ".repeat(300));
     assertBad("does not exist", "explore", "--export", folder.resolve("no/out.html"));
     assertThat(file).doesNotExist();
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertBad("cannot listen", "explore", "--port", taken.getLocalPort());
     }
   }
