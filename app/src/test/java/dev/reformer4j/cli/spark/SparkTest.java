@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reformer4j.cli.CliRun;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,7 +64,7 @@ class SparkTest {
     CliRun run = CliRun.of("spark", "--jar", jar, "--", "attend", odd);
     String line = run.out().strip().replaceFirst("spark-submit", "printf '%s\\\\n'");
     Process shell = new ProcessBuilder("sh", "-c", line).redirectErrorStream(true).start();
-    List<String> words = new String(shell.getInputStream().readAllBytes()).lines().toList();
+    List<String> words = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     assertThat(words)
         .containsExactly(
             "--master",
