@@ -64,7 +64,8 @@ class SparkTest {
     CliRun run = CliRun.of("spark", "--jar", jar, "--", "attend", odd);
     String line = run.out().strip().replaceFirst("spark-submit", "printf '%s\\\\n'");
     Process shell = new ProcessBuilder("sh", "-c", line).redirectErrorStream(true).start();
-    List<String> words = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    List<String> words =
+        new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     assertThat(words)
         .containsExactly(
             "--master",
