@@ -25,7 +25,7 @@ def model_forward(rows):
 
 def model_training(rows):
     return table(["tokens >", "activations", "step here >", "Hugging Face >", "ratio >", "least – most", "largest difference >"], [
-        [f"{r['n']:,}", r["activations"], ms(r["first_ms"]), ms(r["second_ms"]), times(r["ratio"]), spread(r), f"{r['difference']:.0e}"]
+        [f"{r['n']:,}", r.get("activations", "reversed"), ms(r["first_ms"]), ms(r["second_ms"]), times(r["ratio"]), spread(r), f"{r['difference']:.0e}"]
         for r in rows])
 
 
@@ -104,7 +104,7 @@ def goals(results):
         what = "forward over" if r["deed"] == "forward" else f"a training step of {r['layers']} layers over"
         goal(f"{what} {r['n']:,} tokens in < {limit} GiB", r["peakBytes"] < limit * 2 ** 30, gib(r["peakBytes"]))
     for r in results.get("model_training", []):
-        if r["activations"] == "stored":  # what the planner picks at these lengths
+        if r.get("activations") == "stored":  # what the planner picks at these lengths
             wanted = 1.5 if r["n"] == 4096 else 2.5
             goal(f"training step ≥ {wanted} × Hugging Face, {r['n']:,} tokens", r["ratio"] >= wanted, times(r["ratio"]))
     if "model_start" in results:

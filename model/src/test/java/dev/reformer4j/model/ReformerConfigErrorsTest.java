@@ -90,7 +90,7 @@ class ReformerConfigErrorsTest {
           "id2label": ["a"]              | id2label is ["a"], but
           "num_labels": 2000000000       | num_labels is 2000000000, but must be a whole number from 1 to 1048576
           "reformer4j": 1                | reformer4j is 1, but must be an object of settings
-          "reformer4j": {"chunkin": "sliding"} | reformer4j.chunkin is unknown; known are reformer4j.chunking, reformer4j.rotation_seed
+          "reformer4j": {"chunkin": "sliding"} | reformer4j.chunkin is unknown; known are reformer4j.chunking, reformer4j.position_initial
           "reformer4j": {"chunking": "SLIDING"} | reformer4j.chunking is "SLIDING", but must be one of chunked, sliding
           "reformer4j": {"chunking": "sliding"} | num_buckets is null, but sliding chunking hashes every length alike; give an even number or a list of them
           "reformer4j": {"chunking": "sliding"}, "num_buckets": 8, "lsh_num_chunks_before": 0 | lsh layers: sliding chunking with 0 chunks before and 0 after

@@ -211,6 +211,7 @@ class ReformerConfigTest {
             .labels(List.of("no", "yes", "\u0000\"\\ 𝒴"))
             .architectures(List.of("ReformerForSequenceClassification"))
             .chunking(Chunking.SLIDING)
+            .positionInitial(PositionInitial.WAVES)
             .rotationSeed(12)
             .maskOtherBuckets(true)
             .countOnce(true)

@@ -92,7 +92,8 @@ class TrainerTest {
   /// the same.
   @Test
   void theLossOfABatchIsTheMeanOfItsPositions() {
-    Reformer model = Reformer.create(Texts.config().hiddenDropout(0).build(), 3);
+    Reformer model =
+        Reformer.create(Texts.config().hiddenDropout(0).localDropout(0).lshDropout(0).build(), 3);
     Example example = examples().example(0);
     int[] few = example.targets().clone();
     Arrays.fill(few, 4, LENGTH, CrossEntropy.IGNORED);

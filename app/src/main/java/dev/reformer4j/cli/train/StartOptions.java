@@ -122,7 +122,9 @@ final class StartOptions {
   }
 
   private ReformerConfig config(Task task) throws IOException {
-    return config != null ? ReformerConfig.read(config) : task.config(Optional.ofNullable(preset));
+    return config != null
+        ? task.fit(ReformerConfig.read(config))
+        : task.config(Optional.ofNullable(preset));
   }
 
   private ReformerConfig wanted(ReformerConfig config) {

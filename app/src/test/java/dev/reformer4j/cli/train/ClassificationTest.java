@@ -115,6 +115,17 @@ class ClassificationTest {
     assertThat(after).usingComparatorWithPrecision(1e-4f).containsExactly(before);
   }
 
+  @Test
+  void aConfigurationGetsTheLabelsOfTheTexts() throws IOException {
+    Path config =
+        Files.writeString(directory.resolve("c.json"), TestModels.sliding().build().toJson());
+    Path out = directory.resolve("m");
+    CliRun run = train(out, "--config", config, "--label-column", "stars", "--steps", 1);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(Reformer.load(out).config().labels()).containsExactly("9", "10");
+    assertThat(Reformer.load(out).config().causal()).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
