@@ -38,7 +38,9 @@ class MainTest {
       assertThat(run.code()).isZero();
       assertThat(run.out()).contains("Usage: reformer4j " + command.getCommandName());
       for (OptionSpec option : command.getCommandSpec().options()) {
-        assertThat(run.out()).contains(option.longestName());
+        String name = option.longestName();
+        assertThat(run.out())
+            .contains(option.negatable() ? name.replaceFirst("^--", "--[no-]") : name);
         assertThat(option.description())
             .as(command.getCommandName() + " " + option.longestName())
             .isNotEmpty();

@@ -34,7 +34,7 @@ class LessonTest {
             .map(block -> block.group(1))
             .toList();
     assertThat(quoted).hasSize(4);
-    assertThat(quoted.get(0)).startsWith("./reformer4j explain --file docs/figures/opening.txt");
+    assertThat(quoted.get(0)).startsWith("./reformer4j explain --words --file docs/figures/");
     for (int block = 1; block <= 2; block++) {
       assertThat(quoted.get(block).lines().filter(line -> !line.equals("…")))
           .as("make the page again from the command at its top")
