@@ -35,7 +35,7 @@ final class ExamOptions {
       description = {
         "What the model is asked. Default: what its head is made for.",
         "causal: a text, every token from those before it.",
-        "masked: a text, 15 % of its tokens, from both sides; the same ones every time.",
+        "masked: a text, 15 %% of its tokens, from both sides; the same ones every time.",
         "classification: the labels of texts, from CSV, TSV or JSONL.",
         "duplication: the second half of 0w0w, with words w that no training sees; it needs no"
             + " --data."

@@ -15,7 +15,7 @@ final class TaskOptions {
       defaultValue = "causal",
       description = {
         "What is learnt. causal: a text, every token from those before it.",
-        "masked: a text too, but tokens that were hidden, from both sides: 15 %, other ones every"
+        "masked: a text too, but tokens that were hidden, from both sides: 15 %%, other ones every"
             + " time. Bytes are hidden by the id 1, which stands for nothing else.",
         "classification: the labels of texts, from CSV, TSV or JSONL.",
         "duplication: the paper's test of attention, the second half of 0w0w with random words w;"

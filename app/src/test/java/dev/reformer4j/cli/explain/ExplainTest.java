@@ -53,13 +53,13 @@ class ExplainTest {
     CliRun first = CliRun.of("explain", "--text", SENTENCE, "--token", 30);
     assertThat(first.code()).as(first.err()).isZero();
     assertThat(first.out())
-        .startsWith("116 tokens of austen, in layer 1 of 4")
+        .startsWith("117 tokens of austen, in layer 1 of 4")
         .contains("causal,")
-        .contains("Token 30 “v”")
+        .contains("Token 30 “o”")
         .contains("What it saw");
     CliRun third = CliRun.of("explain", "--text", SENTENCE, "--token", 30, "--layer", 3);
-    assertThat(third.out()).startsWith("116 tokens of austen, in layer 3 of 4");
-    assertThat(third.out().lines().skip(2)).isNotEqualTo(first.out().lines().skip(2));
+    assertThat(third.out()).startsWith("117 tokens of austen, in layer 3 of 4");
+    assertThat(third.out()).isNotEqualTo(first.out().replace("in layer 1", "in layer 3"));
   }
 
   @Test
