@@ -24,13 +24,14 @@ class DemoTest {
         .contains("LSH attention")
         .contains("exact attention")
         .contains("measured on one head")
+        .contains("A Reformer that goes on writing")
         .contains(html.toUri().toString())
         .doesNotContain("\u001b");
     assertThat(run.out().lines().map(String::strip))
         .anyMatch(line -> line.startsWith("8 ") && line.contains("%"));
     assertThat(run.err().lines())
         .allMatch(line -> line.startsWith("reformer4j: "))
-        .anyMatch(line -> line.contains("7/7"));
+        .anyMatch(line -> line.contains("8/8"));
     String page = Files.readString(html);
     WellFormed.check(page.replaceAll("(?s)<style>.*?</style>", ""));
     assertThat(page).contains("Words that landed in one bucket").doesNotContain("<script");

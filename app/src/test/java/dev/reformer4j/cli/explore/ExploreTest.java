@@ -70,7 +70,7 @@ class ExploreTest {
   @Test
   void badInputIsOneSentence(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("out.html");
-    assertBad("below 0", "explore", "--port", -1);
+    assertBad("too small", "explore", "--port", -1);
     assertBad("above 65535", "explore", "--port", 70000);
     assertBad("--text is for --export", "explore", "--text", "a");
     assertBad("no address of a machine", "explore", "--bind", "no.such.host.invalid");
