@@ -46,6 +46,8 @@ public final class Export {
             1);
     try (Engine engine = new Engine(source, limits, Workers.of(threads))) {
       return page(engine, text.orElse(USUAL_TEXT));
+    } catch (Problem e) { // what a browser would be told with a status
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 

@@ -74,8 +74,8 @@ class ExploreTest {
     assertBad("above 65535", "explore", "--port", 70000);
     assertBad("--text is for --export", "explore", "--text", "a");
     assertBad("no address of a machine", "explore", "--bind", "no.such.host.invalid");
-    assertBad("does not exist", "explore", "--model", folder.resolve("none"));
-    assertBad("no word", "explore", "--export", file, "--text", " ", "--threads", 1);
+    assertBad("there is no such file", "explore", "--model", folder.resolve("none"));
+    assertBad("nothing to attend over", "explore", "--export", file, "--text", " ", "--threads", 1);
     assertBad("256 at most", "explore", "--export", file, "--text", "word ".repeat(300));
     assertBad("does not exist", "explore", "--export", folder.resolve("no/out.html"));
     assertThat(file).doesNotExist();
