@@ -46,8 +46,9 @@ final class AttentionData {
   }
 
   /// Fills a tile with one block of queries of a row.
-  void queries(int row, int block, QueryTile tile) {
-    Pattern pattern = pattern(row);
+  ///
+  /// @param pattern of that row
+  void queries(int row, Pattern pattern, int block, QueryTile tile) {
     pattern.queries(block, tile);
     if (input.dropout().isPresent()) {
       int stage = stage(pattern, block);
@@ -56,8 +57,9 @@ final class AttentionData {
   }
 
   /// Fills a tile with one block of keys of a row.
-  void keys(int row, int block, KeyTile tile) {
-    Pattern pattern = pattern(row);
+  ///
+  /// @param pattern of that row
+  void keys(int row, Pattern pattern, int block, KeyTile tile) {
     pattern.keys(block, tile);
     if (input.dropout().isPresent()) {
       int stage = stage(pattern, block);

@@ -125,16 +125,16 @@ final class BackwardPass {
         KeyGradientTile slot = slot(block);
         if (slot.block != block) {
           flush(row, pattern, slot, first, end);
-          slot.load(row, block);
+          slot.load(row, pattern, block);
         }
       }
       for (int i = 0; i < perGroup && from <= to; i++) {
         int own = group * perGroup + i;
         boolean borrow = data.input.isShared() && ownQueries;
         if (borrow) {
-          queries.load(row, own, slot(own));
+          queries.load(row, pattern, own, slot(own));
         } else {
-          queries.load(row, own);
+          queries.load(row, pattern, own);
         }
         if (queries.tile.count == 0) {
           continue;
@@ -196,12 +196,12 @@ final class BackwardPass {
 
     private void batch(int row, Pattern pattern, int group, int firstBlock, int tiles) {
       for (int i = 0; i < tiles; i++) {
-        queries[i].load(row, firstBlock + i);
+        queries[i].load(row, pattern, firstBlock + i);
       }
       for (int block = pattern.firstKeyBlock(group);
           block <= pattern.lastKeyBlock(group);
           block++) {
-        keys.load(row, block);
+        keys.load(row, pattern, block);
         for (int i = 0; i < tiles; i++) {
           if (queries[i].tile.count > 0) {
             pairs.add(row, pattern, group, queries[i], keys, true, false);
@@ -226,7 +226,7 @@ final class BackwardPass {
 
     private void batch(int row, Pattern pattern, int keyGroup, int firstBlock, int tiles) {
       for (int i = 0; i < tiles; i++) {
-        keys[i].load(row, firstBlock + i);
+        keys[i].load(row, pattern, firstBlock + i);
       }
       int[] viewers = viewers(pattern, keyGroup);
       int perGroup = pattern.blocksPerGroup();
@@ -235,7 +235,7 @@ final class BackwardPass {
         int from = Math.max(firstBlock, pattern.firstKeyBlock(group));
         int to = Math.min(firstBlock + tiles - 1, pattern.lastKeyBlock(group));
         for (int i = 0; i < perGroup && from <= to; i++) {
-          queries.load(row, group * perGroup + i);
+          queries.load(row, pattern, group * perGroup + i);
           for (int block = from; block <= to && queries.tile.count > 0; block++) {
             pairs.add(row, pattern, group, queries, keys[block - firstBlock], false, true);
           }

@@ -149,7 +149,7 @@ final class ForwardPass {
     }
 
     private void loadQueries(int block, QueryTile tile, int i, int first, int last) {
-      data.queries(row, block, tile);
+      data.queries(row, pattern, block, tile);
       if (tile.count > 0 && !isAmongKeys(block, first, last)) {
         if (queryPanels[i] == null) {
           queryPanels[i] = new float[Kernels.panelSize(data.dQk)];
@@ -173,7 +173,7 @@ final class ForwardPass {
       if (slots[index] == null) {
         slots[index] = new LoadedKeys(data, rowStride);
       }
-      slots[index].load(kernels, row, block);
+      slots[index].load(kernels, pattern, row, block);
     }
 
     /// One block of queries against a batch of key blocks.

@@ -43,9 +43,9 @@ final class KeyGradientTile {
     this.valueGradient = new float[Kernels.PANEL * data.paddedV()];
   }
 
-  void load(int row, int block) {
+  void load(int row, Pattern pattern, int block) {
     this.block = block;
-    data.keys(row, block, tile);
+    data.keys(row, pattern, block, tile);
     int count = tile.count;
     for (int j = 0; j < count; j++) {
       tile.sight.scale[j] = data.scale(row, tile.token[j]);

@@ -22,12 +22,12 @@ final class LoadedKeys {
   }
 
   /// Loads a block unless it is already here.
-  void load(Kernels kernels, int row, int block) {
+  void load(Kernels kernels, Pattern pattern, int row, int block) {
     if (this.block == block) {
       return;
     }
     this.block = block;
-    data.keys(row, block, tile);
+    data.keys(row, pattern, block, tile);
     for (int j = 0; j < tile.count; j++) {
       tile.sight.scale[j] = data.scale(row, tile.token[j]);
     }

@@ -45,8 +45,8 @@ final class QueryGradientTile {
   }
 
   /// Loads a block of queries.
-  void load(int row, int block) {
-    data.queries(row, block, tile);
+  void load(int row, Pattern pattern, int block) {
+    data.queries(row, pattern, block, tile);
     panel = ownPanel;
     rows = ownRows;
     gradient = ownGradient;
@@ -60,8 +60,8 @@ final class QueryGradientTile {
 
   /// Loads a block of shared queries whose tokens are at hand as keys: nothing of them is loaded
   /// twice, and what they collect waits in the key tile, to be added together with the keys' part.
-  void load(int row, int block, KeyGradientTile keys) {
-    data.queries(row, block, tile);
+  void load(int row, Pattern pattern, int block, KeyGradientTile keys) {
+    data.queries(row, pattern, block, tile);
     panel = keys.panel;
     rows = keys.rows;
     gradient = keys.queryGradient;
