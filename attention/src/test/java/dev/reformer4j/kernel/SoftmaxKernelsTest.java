@@ -196,6 +196,26 @@ class SoftmaxKernelsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.1, 0.5, 0.99})
+  void dropoutEqualsItsTwin(double rate) {
+    for (int[] range : RANGES) {
+      Random random = new Random(range[1]);
+      int[] keys = random.ints(PANEL).toArray();
+      int[] queries = random.ints(PANEL).toArray();
+      int threshold = (int) (rate * 0x1p31);
+      float[] actual = Twins.random(random, (PANEL + SCORE_ROW + 1) * PANEL);
+      float[] expected = actual.clone();
+      TWIN.dropOut(expected, SCORE_ROW, range[0], range[1], 0, keys, queries, threshold, 3);
+      for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
+        float[] before = actual.clone();
+        FAST.dropOut(actual, SCORE_ROW, range[0], range[1], strip, keys, queries, threshold, 3);
+        onlyOneStrip(before, actual, strip, range);
+      }
+      Twins.equal("numbers at rate " + rate, expected, actual);
+    }
+  }
+
   private static void onlyOneStrip(float[] before, float[] after, int strip, int[] range) {
     Twins.untouched(
         "strip " + strip,
