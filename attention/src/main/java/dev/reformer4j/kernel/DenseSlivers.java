@@ -14,9 +14,8 @@ import jdk.incubator.vector.FloatVector;
 /// quarter of the cache to itself, and 128 rows of weights and of tokens already push each other
 /// out. Therefore both operands of a tile stand one after the other here: weights are packed in
 /// *slivers* of 8 outputs, `[inputs, 8]`, and a panel of tokens is copied into strips `[depth, 16]`
-/// before it is multiplied. With that a layer runs at the rate of its tile alone; from panels it
-/// runs at half to two thirds of that, and with sums cut at 64 inputs, but nothing copied, at four
-/// fifths.
+/// before it is multiplied. With that a layer runs at about the rate of its tile alone, which it
+/// does neither from panels nor with sums that are cut at 64 inputs and nothing copied.
 ///
 /// Vectors of 16 numbers do twice the products for a load and keep the panels of [DenseTiles].
 final class DenseSlivers {
