@@ -43,17 +43,19 @@ public final class ReversibleStack {
   /// @param stream1 `[n, dModel]`
   /// @param stream2 `[n, dModel]`
   public void forward(Tensor stream1, Tensor stream2, Pass pass) {
-    forward(stream1, stream2, pass, i -> blocks.get(i).attention().addTo(stream2, stream1, pass));
+    forward(stream1, stream2, blocks.size(), pass);
   }
 
   /// Applies the first blocks in place, up to where the attention of the next one reads stream 2.
   ///
   /// @param count how many blocks
   public void forward(Tensor stream1, Tensor stream2, int count, Pass pass) {
-    for (Block block : blocks.subList(0, count)) {
-      block.attention().addTo(stream2, stream1, pass);
-      block.feedForward().addTo(stream1, stream2, pass);
-    }
+    forward(
+        stream1,
+        stream2,
+        count,
+        pass,
+        i -> blocks.get(i).attention().addTo(stream2, stream1, pass));
   }
 
   /// What the way up leaves for the way back.
@@ -83,6 +85,7 @@ public final class ReversibleStack {
     forward(
         stream1,
         stream2,
+        blocks.size(),
         pass,
         i -> hashes.add(blocks.get(i).attention().addTo(stream2, stream1, pass)));
     return new Hashed(hashes);
@@ -104,13 +107,15 @@ public final class ReversibleStack {
     forward(
         stream1,
         stream2,
+        blocks.size(),
         pass,
         i -> blocks.get(i).attention().addTo(stream2, stream1, caches.get(i), pass));
   }
 
   /// @param attention applies the attention of block i, and keeps of it what is wanted
-  private void forward(Tensor stream1, Tensor stream2, Pass pass, IntConsumer attention) {
-    for (int i = 0; i < blocks.size(); i++) {
+  private void forward(
+      Tensor stream1, Tensor stream2, int count, Pass pass, IntConsumer attention) {
+    for (int i = 0; i < count; i++) {
       attention.accept(i);
       blocks.get(i).feedForward().addTo(stream1, stream2, pass);
     }

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /// The attention branch: layer norm, a projection for each role (query, key, value), attention in
@@ -84,30 +83,30 @@ public abstract sealed class SelfAttention implements Branch
 
   @Override
   public final Optional<Hashes> addTo(Tensor x, Tensor target, Pass pass) {
-    return addTo(x, target, pass, (input, hashes) -> {});
+    return attend(x, target, pass).hashes;
   }
 
   /// Like [#addTo], and fills an empty cache with the sequence.
   public final void addTo(Tensor x, Tensor target, AttentionCache cache, Pass pass) {
-    addTo(x, target, pass, (input, hashes) -> fill(cache, input, hashes));
+    Attended attended = attend(x, target, pass);
+    fill(cache, attended.input, attended.hashes);
   }
 
   @Override
   public final Kept addToKeeping(Tensor x, Tensor target, Pass pass) {
-    AttentionInput input = project(x, pass);
-    AttentionResult result = attend(input, hash(input, pass), pass);
-    merge(result.output(), target, pass);
-    return (dy, dx) -> backward(x, input, result, Optional.empty(), dy, dx, pass);
+    Attended up = attend(x, target, pass);
+    return (dy, dx) -> backward(x, up.input, up.result, Optional.empty(), dy, dx, pass);
   }
 
-  /// @param keeper sees what was attended, when that is done
-  private Optional<Hashes> addTo(
-      Tensor x, Tensor target, Pass pass, BiConsumer<AttentionInput, Optional<Hashes>> keeper) {
+  /// What was attended on the way up.
+  private record Attended(AttentionInput input, Optional<Hashes> hashes, AttentionResult result) {}
+
+  private Attended attend(Tensor x, Tensor target, Pass pass) {
     AttentionInput input = project(x, pass);
     Optional<Hashes> hashes = hash(input, pass);
-    merge(attend(input, hashes, pass).output(), target, pass);
-    keeper.accept(input, hashes);
-    return hashes;
+    AttentionResult result = attend(input, hashes, pass);
+    merge(result.output(), target, pass);
+    return new Attended(input, hashes, result);
   }
 
   abstract void fill(AttentionCache cache, AttentionInput input, Optional<Hashes> hashes);
