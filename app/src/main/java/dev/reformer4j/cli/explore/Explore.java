@@ -2,16 +2,15 @@ package dev.reformer4j.cli.explore;
 
 import dev.reformer4j.checkpoint.AtomicFile;
 import dev.reformer4j.cli.Destination;
-import dev.reformer4j.cli.Heap;
 import dev.reformer4j.cli.Numbers;
 import dev.reformer4j.cli.Progress;
 import dev.reformer4j.cli.Threads;
 import dev.reformer4j.cli.UserError;
-import dev.reformer4j.cli.model.ModelMemory;
 import dev.reformer4j.cli.model.ModelOption;
 import dev.reformer4j.explorer.Explorer;
 import dev.reformer4j.explorer.Export;
 import dev.reformer4j.explorer.Source;
+import dev.reformer4j.model.LoadOptions;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.text.Vocabulary;
 import java.io.IOException;
@@ -177,10 +176,8 @@ public final class Explore implements Callable<Integer> {
       return Explorer.words();
     }
     Path directory = model.get();
-    Reformer declared = Reformer.declare(directory);
-    Heap.require(
-        ModelMemory.weights(declared), ModelOption.subject(directory, declared), "a smaller model");
-    Reformer loaded = Reformer.load(directory);
+    Reformer loaded =
+        ModelOption.load(directory, Reformer.declare(directory), LoadOptions.defaults());
     Vocabulary vocabulary = Vocabulary.load(directory, loaded.config().vocabularySize());
     return Explorer.model(directory.toString(), loaded, vocabulary);
   }

@@ -42,8 +42,17 @@ public final class ModelOption {
       throws IOException {
     Reformer declared = Reformer.declare(directory());
     Heads.require(directory(), declared.headKind(), command, fitting);
-    Heap.require(ModelMemory.weights(declared), subject(directory(), declared), "a smaller model");
-    return Reformer.load(directory(), options);
+    return load(directory(), declared, options);
+  }
+
+  /// Loads a model with its numbers, if it fits the heap.
+  ///
+  /// @param declared the model of that directory
+  /// @throws dev.reformer4j.cli.UserError if it does not fit
+  public static Reformer load(Path directory, Reformer declared, LoadOptions options)
+      throws IOException {
+    Heap.require(ModelMemory.weights(declared), subject(directory, declared), "a smaller model");
+    return Reformer.load(directory, options);
   }
 
   /// The model as the subject of a sentence about its size.

@@ -29,11 +29,6 @@ record CausalTask(DataOptions data) implements Task {
   }
 
   @Override
-  public double rate(Optional<Preset> preset) {
-    return preset.orElse(Preset.SMALL).rate();
-  }
-
-  @Override
   public Lessons open(Reformer model, Optional<Path> directory) throws IOException {
     Vocabulary vocabulary = Vocabularies.of(model, directory);
     return Vocabularies.closingOnFailure(

@@ -99,7 +99,7 @@ record ClassificationTask(
 
   @Override
   public double rate(Optional<Preset> preset) {
-    return preset.orElse(Preset.SMALL).rate() / 2;
+    return Task.super.rate(preset) / 2;
   }
 
   @Override

@@ -42,7 +42,9 @@ interface Task {
   }
 
   /// A learning rate that suits a new model of a preset.
-  double rate(Optional<Preset> preset);
+  default double rate(Optional<Preset> preset) {
+    return preset.orElse(Preset.SMALL).rate();
+  }
 
   /// Sequences of one step where the user does not say.
   default int batch() {

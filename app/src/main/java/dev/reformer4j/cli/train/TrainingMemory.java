@@ -24,7 +24,7 @@ final class TrainingMemory {
 
   /// Stored, which is faster, where a step fits the heap with plenty to spare; reversed elsewhere.
   static Activations choose(Reformer model, int n, OptimizerKind optimizer) {
-    double all = of(model, n, optimizer) + stored(model, n);
+    double all = of(model, n, optimizer, Activations.STORED);
     return all <= MOST_OF_HEAP * Heap.available() ? Activations.STORED : Activations.REVERSED;
   }
 
