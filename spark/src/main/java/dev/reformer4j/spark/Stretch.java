@@ -17,6 +17,8 @@ final class Stretch {
 
   /// Where results go.
   interface Taker {
+    /// Takes what one token got.
+    ///
     /// @param row of the arrays
     void take(int position, SortedAttention.Result result, int row);
   }

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// On the class path no module descriptor keeps this module to the exported packages.
@@ -13,9 +14,10 @@ class FenceTest {
   void theKernelIsNotForThisModule() {
     JavaClasses ours =
         new ClassFileImporter()
-            .importLocation(
-                Location.of(
-                    SparkGradients.class.getProtectionDomain().getCodeSource().getLocation()));
+            .importLocations(
+                List.of(
+                    Location.of(
+                        SparkGradients.class.getProtectionDomain().getCodeSource().getLocation())));
     noClasses()
         .should()
         .dependOnClassesThat()
