@@ -5,6 +5,6 @@ public enum PositionInitial {
   /// Drawn ([ReformerConfig#axialNormStd()]), as in Hugging Face.
   NORMAL,
   /// Sines and cosines of the same size ([dev.reformer4j.layer.Initial.Waves]): a model then learns
-  /// within hundreds of steps, not tens of thousands, to look at the token before.
+  /// much sooner to look at the token before.
   WAVES
 }
