@@ -6,7 +6,8 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Turns four rows into four columns with vectors of four, whose permutations stay within 128 bits
-/// and cost one cycle on any x86; stores are a quarter of those of a plain loop. Across 128 bits AVX2 has no two-source permutation, and what imitates one is no gain.
+/// and cost one cycle on any x86; stores are a quarter of those of a plain loop. Across 128 bits
+/// AVX2 has no two-source permutation, and what imitates one is no gain.
 final class Quads {
   /// Rows that one pass turns round, and the least of columns.
   static final int SIDE = 4;

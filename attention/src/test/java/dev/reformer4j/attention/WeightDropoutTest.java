@@ -67,8 +67,7 @@ class WeightDropoutTest {
       dropout.address(row, 0, false, tokens, tokens.length, queries);
       for (int key : keys) {
         for (int query : queries) {
-          boolean drops =
-              CounterRandom.mix(key ^ query) >>> 1 < dropout.threshold();
+          boolean drops = CounterRandom.mix(key ^ query) >>> 1 < dropout.threshold();
           dropped += drops ? 1 : 0;
           all++;
         }
