@@ -16,6 +16,7 @@ import dev.reformer4j.cli.read.Classify;
 import dev.reformer4j.cli.read.Embed;
 import dev.reformer4j.cli.read.Score;
 import dev.reformer4j.cli.spark.Spark;
+import dev.reformer4j.cli.train.Curves;
 import dev.reformer4j.cli.train.Data;
 import dev.reformer4j.cli.train.Eval;
 import dev.reformer4j.cli.train.Train;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
       Train.class,
       Eval.class,
       Data.class,
+      Curves.class,
       Generate.class,
       Chat.class,
       Score.class,

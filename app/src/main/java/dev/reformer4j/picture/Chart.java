@@ -53,6 +53,13 @@ public final class Chart {
     return add(new Layer(Kind.CURVE, name, "curve", x, y));
   }
 
+  /// Adds one of several lines, each in a colour of its own.
+  ///
+  /// @param number which of them; the first [Theme#BUCKET_COLOURS] differ
+  public Chart line(int number, String name, double[] x, double[] y) {
+    return add(new Layer(Kind.CURVE, name, "line " + Theme.stroke(number), x, y));
+  }
+
   /// Adds a thin and pale line.
   public Chart thin(String name, double[] x, double[] y) {
     return add(new Layer(Kind.CURVE, name, "thin", x, y));

@@ -29,6 +29,7 @@ public final class Theme {
       svg .level1 { opacity: .3; } svg .level2 { opacity: .55; } svg .level3 { opacity: .78; } svg .level4 { opacity: 1; }
       svg .lost.level1 { opacity: .5; } svg .lost.level2 { opacity: .7; } svg .lost.level3 { opacity: .85; }
       svg .curve { stroke: var(--seen); stroke-width: 2; fill: none; } svg .band { fill: var(--seen); opacity: .18; }
+      svg .line { stroke-width: 2; fill: none; }
       svg .thin { stroke: var(--seen); stroke-width: 1; stroke-linejoin: round; opacity: .5; fill: none; }
       svg .halo { paint-order: stroke; stroke: var(--paper); stroke-width: 4; stroke-linejoin: round; }
       svg .ribbon { fill: none; stroke-width: 1.2; opacity: .75; }

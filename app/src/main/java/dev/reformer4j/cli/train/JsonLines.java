@@ -5,6 +5,7 @@ import dev.reformer4j.checkpoint.TensorFileException;
 import dev.reformer4j.cli.model.JsonText;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -68,8 +70,15 @@ final class JsonLines implements AutoCloseable {
 
   /// Unlike [Files#newBufferedReader] it takes half a character, which a full disk may leave.
   private static BufferedReader reader(Path file) throws IOException {
-    return new BufferedReader(
-        new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
+    InputStream in = Files.newInputStream(file);
+    try {
+      boolean packed = file.toString().endsWith(".gz");
+      return new BufferedReader(
+          new InputStreamReader(packed ? new GZIPInputStream(in) : in, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
   }
 
   /// Writes a line.
@@ -89,10 +98,16 @@ final class JsonLines implements AutoCloseable {
     return object(text);
   }
 
-  /// Reads the file from its beginning. A line that is no object is passed over.
+  /// Reads the file from its beginning.
+  void read(Consumer<Map<String, Object>> line) throws IOException {
+    read(file, line);
+  }
+
+  /// Reads a file, which may be packed by gzip if it is named `.gz`. A line that is no object is
+  /// passed over.
   ///
   /// @param line is given the numbers (`Double`), booleans and strings of a line, by name
-  void read(Consumer<Map<String, Object>> line) throws IOException {
+  static void read(Path file, Consumer<Map<String, Object>> line) throws IOException {
     try (BufferedReader lines = reader(file)) {
       for (String text = lines.readLine(); text != null; text = lines.readLine()) {
         Map<String, Object> properties = object(text);

@@ -27,7 +27,11 @@ final class RunHistory {
   ///
   /// @param step steps done
   /// @param loss on what is held out, in nats
-  record Evaluated(long step, double loss, double accuracy) {}
+  /// @param bitsPerByte likewise; NaN where the task is not of bytes
+  /// @param tokens read until then
+  /// @param seconds spent on steps until then
+  record Evaluated(
+      long step, double loss, double bitsPerByte, double accuracy, double tokens, double seconds) {}
 
   /// Adds a line of the metrics: a step, or an evaluation.
   void add(Map<String, Object> line) {
@@ -38,7 +42,12 @@ final class RunHistory {
     if (line.containsKey("held_out_tokens")) {
       evaluation(
           new Evaluated(
-              (long) step, number(line, "held_out_loss"), number(line, "held_out_accuracy")),
+              (long) step,
+              number(line, "held_out_loss"),
+              number(line, "held_out_bits_per_byte"),
+              number(line, "held_out_accuracy"),
+              tokens,
+              seconds),
           Boolean.TRUE.equals(line.get("best")));
     } else {
       step((long) step, line);
