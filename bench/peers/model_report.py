@@ -75,6 +75,17 @@ def model_memory(rows):
          gib(r["peakBytes"])] for r in rows])
 
 
+def beside_parameters(r):
+    """Bytes of the heap that are neither a parameter, nor its gradient, nor one of the two moments of AdamW."""
+    return r["heap"] * 2 ** 20 - 4 * 4 * r["parameters"]
+
+
+def model_depth(rows):
+    return table(["tokens >", "layers >", "parameters >", "least heap >", "beside parameters, gradients and optimiser >"], [
+        [f"{r['n']:,}", r["layers"], f"{r['parameters'] / 1e6:.1f} million", f"{r['heap']} MiB",
+         f"{beside_parameters(r) / 2 ** 20:.0f} MiB"] for r in rows])
+
+
 def model_start(r):
     return table(["parameters >", "to the first token >", "least – most", f"to the end of {r['tokens']} tokens >"], [
         [f"{r['parameters'] / 1e6:.1f} million", f"{r['first_s']:.2f} s", f"{r['least_s']:.2f} – {r['most_s']:.2f}", f"{r['all_s']:.2f} s"]])
@@ -103,6 +114,11 @@ def goals(results):
         limit = limits[r["deed"], r["n"]]
         what = "forward over" if r["deed"] == "forward" else f"a training step of {r['layers']} layers over"
         goal(f"{what} {r['n']:,} tokens in < {limit} GiB", r["peakBytes"] < limit * 2 ** 30, gib(r["peakBytes"]))
+    if "model_depth" in results:
+        shallow, deep = results["model_depth"]
+        ratio = beside_parameters(deep) / beside_parameters(shallow)
+        goal(f"a training step of {deep['layers']} layers ≤ 1.15 × the memory of {shallow['layers']} layers, parameters and"
+             " optimiser aside", ratio <= 1.15, times(ratio))
     for r in results.get("model_training", []):
         if r.get("activations") == "stored":  # what the planner picks at these lengths
             wanted = 1.5 if r["n"] == 4096 else 2.5
@@ -114,4 +130,4 @@ def goals(results):
 
 
 TABLES = {made.__name__: made for made in (
-    model_forward, model_stages, model_dense, model_generate, model_flat, model_memory, model_training, model_start)}
+    model_forward, model_stages, model_dense, model_generate, model_flat, model_memory, model_depth, model_training, model_start)}

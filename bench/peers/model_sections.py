@@ -204,6 +204,27 @@ def model_memory(options):
             fits(1536, "train", 1 << 16, 12, 1 << 16, options), fits(5120, "train", 1 << 18, 12, 1 << 18, options)]
 
 
+def least_heap(layers, n, options):
+    """The smallest heap, to 16 MiB, in which a step of training runs."""
+    low, high, fitting = 0, 128, None
+    while fitting is None or high - low > 16:
+        heap = high if fitting is None else (low + high) // 32 * 16
+        try:
+            got = fits(heap, "train", n, layers, n, options)
+        except SystemExit as end:
+            if "OutOfMemoryError" not in str(end):
+                raise
+            low, high = heap, high if fitting is not None else 2 * heap
+        else:
+            high, fitting = heap, got
+    return fitting
+
+
+def model_depth(options):
+    """What a step of training takes beside parameters and optimiser, in a shallow model and in a deep one."""
+    return [least_heap(layers, 1 << 14, options) for layers in (6, 24)]
+
+
 def model_start(options):
     """From the command to the first token on the terminal."""
     with Peers(options, 16384) as peers:
@@ -226,4 +247,4 @@ def model_start(options):
 
 
 SECTIONS = {run.__name__: run for run in (
-    model_forward, model_stages, model_dense, model_generate, model_flat, model_memory, model_training, model_start)}
+    model_forward, model_stages, model_dense, model_generate, model_flat, model_memory, model_depth, model_training, model_start)}

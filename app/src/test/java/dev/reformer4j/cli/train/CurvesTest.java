@@ -23,8 +23,7 @@ class CurvesTest {
     int step = 0;
     for (double value : bits) {
       for (int i = 0; i < 2; i++) {
-        lines.append(
-            "{\"step\":%d,\"loss\":1.5,\"tokens\":100,\"seconds\":2}\n".formatted(++step));
+        lines.append("{\"step\":%d,\"loss\":1.5,\"tokens\":100,\"seconds\":2}\n".formatted(++step));
       }
       lines.append(
           String.format(

@@ -133,6 +133,9 @@ public final class ModelMeasure {
     return new JsonLine()
         .with("n", n)
         .with("layers", model.config().layers().size())
+        .with(
+            "parameters",
+            model.parameters().values().stream().mapToLong(one -> one.value().size()).sum())
         .with("ms", ms)
         .with("peakBytes", PeakMemory.bytes());
   }
