@@ -143,6 +143,7 @@ class ClassificationTest {
           a.csv   | a,b,c~x,1,5                    | does not say which of its columns
           a.csv   | text,label                     | the names of columns and nothing else
           a.csv   | text,label~"x,1                | is no CSV after line 1
+          a.csv   | text,label~"x"y,1~z,2          | has something behind it
           a.jsonl | {"text":"x"                    | line 1 of
           a.jsonl | {"text":"x","label":"a"}~[1]   | is no JSON object
           """)
