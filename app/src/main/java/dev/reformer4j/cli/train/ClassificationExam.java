@@ -1,9 +1,11 @@
 package dev.reformer4j.cli.train;
 
 import dev.reformer4j.attention.Workers;
+import dev.reformer4j.cli.Say;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.train.Evaluation;
 import dev.reformer4j.train.LabelledExamples;
+import java.util.Optional;
 
 /// Texts whose labels are asked.
 ///
@@ -24,5 +26,15 @@ record ClassificationExam(LabelledIds texts, int length) implements Exam {
   @Override
   public int longest() {
     return Math.min(length, texts.longest());
+  }
+
+  @Override
+  public Optional<String> leftOut() {
+    long cut = texts.longerThan(length);
+    return cut == 0
+        ? Optional.empty()
+        : Optional.of(
+            "of %s longer texts only the first %s tokens are read"
+                .formatted(Say.count(cut), Say.count(length)));
   }
 }

@@ -3,6 +3,7 @@ package dev.reformer4j.cli.train;
 import dev.reformer4j.attention.Workers;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.train.Evaluation;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// What a model is asked in an evaluation.
@@ -19,6 +20,11 @@ interface Exam extends AutoCloseable {
   /// Bytes of text that are asked about; empty where there are none.
   default OptionalLong bytes() {
     return OptionalLong.empty();
+  }
+
+  /// A sentence on what is not asked, though it was given.
+  default Optional<String> leftOut() {
+    return Optional.empty();
   }
 
   @Override
