@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 JAR = ROOT / "bench" / "target" / "reformer4j-bench.jar"
 MAIN = "dev.reformer4j.bench.Measure"
+HUGE_PAGES = "-XX:+UseTransparentHugePages"
 MODELS = "dev.reformer4j.bench.model.ModelMeasure"
 
 
@@ -21,19 +22,25 @@ def find_java():
 
 
 def launcher_flags():
-    """The heap options that the launcher starts with, read from it so that they are written once."""
-    match = re.search(r'opts="(-XX:[^"]*?) \$opts"', (ROOT / "reformer4j").read_text())
-    if match is None:
+    """The options that the launcher starts with, read from it so that they are written once."""
+    flags = " ".join(re.findall(r'opts="(-XX:[^"]*?) \$opts"', (ROOT / "reformer4j").read_text())).split()
+    if not flags:
         raise SystemExit("the launcher ./reformer4j no longer sets opts=\"-XX:… $opts\"; teach bench/peers/jvm.py where its JVM options are")
-    return match.group(1).split()
+    return flags if huge_pages() else [flag for flag in flags if flag != HUGE_PAGES]
 
 
-def command(heap, *arguments, main=MAIN):
-    """The command that starts a measuring JVM."""
+def huge_pages():
+    """Whether the kernel gives huge pages on request, as the launcher asks."""
+    setting = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+    return setting.exists() and any(mode in setting.read_text() for mode in ("[madvise]", "[always]"))
+
+
+def command(heap, *arguments, main=MAIN, flags=None):
+    """The command that starts a measuring JVM, with the launcher's options unless others are given."""
     class_path = os.environ.get("REFORMER4J_BENCH_CLASSPATH", str(JAR))
     if class_path == str(JAR) and not JAR.exists():
         raise SystemExit(f"{JAR.relative_to(ROOT)} is not there; build it with ./mvnw -pl bench -am -DskipTests package")
-    return [find_java(), "--add-modules", "jdk.incubator.vector", *launcher_flags(), f"-Xmx{heap}", "-cp", class_path,
+    return [find_java(), "--add-modules", "jdk.incubator.vector", *(launcher_flags() if flags is None else flags), f"-Xmx{heap}", "-cp", class_path,
             main, *[str(argument) for argument in arguments]]
 
 
@@ -48,8 +55,8 @@ def once(heap, *arguments, main=MAIN):
 class Server:
     """A JVM that runs attentions on request, or models."""
 
-    def __init__(self, threads, heap="8g", main=MAIN):
-        self.process = subprocess.Popen(command(heap, "serve", threads, main=main), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    def __init__(self, threads, heap="8g", main=MAIN, flags=None):
+        self.process = subprocess.Popen(command(heap, "serve", threads, main=main, flags=flags), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL, text=True)
 
     def ask(self, **request):

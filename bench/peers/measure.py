@@ -136,6 +136,18 @@ def stages(options):
     return rows
 
 
+def pages(options):
+    """The same pass with small pages of memory and with huge ones, where the launcher asks for those."""
+    if jvm.HUGE_PAGES not in jvm.launcher_flags():
+        raise SystemExit("this kernel gives no huge pages on request; leave out the section pages")
+    small = jvm.Server(options.threads, flags=[flag for flag in jvm.launcher_flags() if flag != jvm.HUGE_PAGES])
+    huge = jvm.Server(options.threads)
+    rows = [{"n": n, **pairs(lsh(huge, n), lsh(small, n), 9)} for n in (4096, 65536)]
+    small.close()
+    huge.close()
+    return rows
+
+
 def memory(options):
     """What a forward pass allocates and keeps."""
     return [jvm.once("8g", "memory", n, options.threads) for n in (4096, 16384, 65536)]
@@ -151,7 +163,7 @@ def genome(options):
     return jvm.once("14g", "genome", GENOME, options.threads)
 
 
-SECTIONS = {run.__name__: run for run in (machine, matmul, hf, sdpa, exact, backward, stages, memory, million, genome)}
+SECTIONS = {run.__name__: run for run in (machine, matmul, hf, sdpa, exact, backward, stages, pages, memory, million, genome)}
 SECTIONS |= model_sections.SECTIONS
 
 

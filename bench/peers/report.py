@@ -79,6 +79,11 @@ def stages(rows):
     return "\n\n".join(parts)
 
 
+def pages(rows):
+    return table(["tokens >", "huge pages >", "small pages >", "ratio >", "least – most"], [
+        [f"{r['n']:,}", ms(r["first_ms"]), ms(r["second_ms"]), times(r["ratio"]), spread(r)] for r in rows])
+
+
 def memory(rows):
     return table(["tokens >", "output >", "ids and orders >", "their sum (the goal) >", "kept after the call >", "allocated by the call >", "allocated beside the output >"], [
         [f"{r['n']:,}", mib(r["output"]), mib(r["idsAndOrder"]), mib(r["goal"]), mib(r["kept"]), mib(r["allocated"]), mib(r["allocated"] - r["output"])]
@@ -142,7 +147,7 @@ def goals(results):
     return table(["goal", "reached", "met"], rows)
 
 
-TABLES = {name: globals()[name] for name in ("machine", "matmul", "hf", "sdpa", "exact", "backward", "stages", "memory", "million", "genome")}
+TABLES = {name: globals()[name] for name in ("machine", "matmul", "hf", "sdpa", "exact", "backward", "stages", "pages", "memory", "million", "genome")}
 TABLES |= model_report.TABLES
 
 
