@@ -79,8 +79,7 @@ public final class Eval implements Callable<Integer> {
 
   private void evaluate(Reformer reformer, Exam exam, List<Rounds> rows, Workers workers) {
     PrintWriter out = spec.commandLine().getOut();
-    exam.leftOut()
-        .ifPresent(said -> spec.commandLine().getErr().println("reformer4j: " + said));
+    exam.leftOut().ifPresent(said -> spec.commandLine().getErr().println("reformer4j: " + said));
     String measure = exam.measure().name();
     int width = Math.max(16, measure.length() + 3);
     if (!json) {

@@ -25,8 +25,9 @@ final class LengthOptions {
       paramLabel = "T",
       converter = Time.class,
       description =
-          "Save and stop after this time, such as 90s, 30m or 1h30m. Without --steps the first"
-              + " twentieth is spent on finding out how many steps fit.")
+          "Save and stop after this time, such as 90s, 30m or 1h30m. Without --steps a"
+              + " twentieth of it, or up to a fifth of a short one, is spent on finding out how many"
+              + " steps fit.")
   private Duration time;
 
   @Option(

@@ -64,7 +64,8 @@ class ClassificationTest {
     assertThat(asked.out()).contains("\"accuracy\":1.0,\"labels\":100");
     assertThat(asked.err()).doesNotContain("longer texts");
     Object[] narrow = {"eval", "--model", out, "--data", csv, "--label-column", 2, "--window", 3};
-    assertThat(CliRun.of(narrow).err()).contains("of 100 longer texts only the first 3 tokens are read");
+    assertThat(CliRun.of(narrow).err())
+        .contains("of 100 longer texts only the first 3 tokens are read");
     assertThat(Files.readString(out.resolve("README.md")))
         .contains("pipeline_tag: text-classification", "classify --model m --text");
     Path other = Files.writeString(directory.resolve("o.tsv"), "label\ttext\n11\tgood\n");
