@@ -1,6 +1,7 @@
 #!/bin/sh
-# Chunked and sliding windows at equal cost: two byte models, alike but for that, learn from the same sequences.
-#   bench/learning/chunking.sh OUT [STEPS]     # then docs/learning/chunked.jsonl.gz, sliding.jsonl.gz and chunking.svg are new
+# Chunked and sliding windows: two byte models, alike but for that, learn from the same sequences. Their logs and curves go
+# to docs/learning, what they reached and how long they took into docs/training.md.
+#   bench/learning/chunking.sh OUT [STEPS]
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 out=$1
@@ -22,4 +23,14 @@ for chunking in sliding chunked; do
     --out "$out/$chunking" $resume
   gzip -9nc "$out/$chunking/metrics.jsonl" > "$page/$chunking.jsonl.gz"
 done
-"$reformer4j" curves "$page/chunked.jsonl.gz" "$page/sliding.jsonl.gz" --out "$page/chunking.svg"
+"$reformer4j" curves "$page/chunked.jsonl.gz" "$page/sliding.jsonl.gz" --out "$page/chunking.svg" > "$out/table"
+cat "$out/table"
+awk -v table="$out/table" '
+  /<!-- measured: chunking -->/ {
+    print; print "\n```"
+    while ((getline line < table) > 0) print line
+    print "```\n"; inside = 1
+  }
+  /<!-- end -->/ { inside = 0 }
+  !inside' "$root/docs/training.md" > "$out/training.md"
+cp "$out/training.md" "$root/docs/training.md"
