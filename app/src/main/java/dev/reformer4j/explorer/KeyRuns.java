@@ -1,7 +1,6 @@
 package dev.reformer4j.explorer;
 
 import dev.reformer4j.attention.Chunking;
-import dev.reformer4j.attention.Hashes;
 import dev.reformer4j.attention.LshConfig;
 import java.util.Arrays;
 
@@ -15,31 +14,31 @@ import java.util.Arrays;
 /// @param length `[rounds · n]` how many places it has; it may go around the end of the ring
 record KeyRuns(int[] first, int[] length) {
   /// The runs of an attention with shared queries and keys.
-  static KeyRuns of(Hashes hashes, LshConfig config) {
-    int n = hashes.n();
-    int[] first = new int[hashes.rounds() * n];
-    int[] length = new int[hashes.rounds() * n];
+  static KeyRuns of(ActiveRounds rounds, LshConfig config) {
+    int n = rounds.n();
+    int[] first = new int[rounds.rounds() * n];
+    int[] length = new int[rounds.rounds() * n];
     KeyRuns runs = new KeyRuns(first, length);
-    if (!hashes.isHashed()) {
+    if (!rounds.isHashed()) {
       Arrays.fill(length, n);
       return runs;
     }
-    for (int round = 0; round < hashes.rounds(); round++) {
+    for (int round = 0; round < rounds.rounds(); round++) {
       if (config.chunking() == Chunking.CHUNKED) {
-        runs.chunks(hashes, config, round);
+        runs.chunks(rounds, config, round);
       } else {
-        runs.ownBucket(hashes, config, round);
+        runs.ownBucket(rounds, config, round);
       }
     }
     return runs;
   }
 
   /// Chunk g of the ring sees the chunks g − before … g + after.
-  private void chunks(Hashes hashes, LshConfig config, int round) {
-    int n = hashes.n();
+  private void chunks(ActiveRounds rounds, LshConfig config, int round) {
+    int n = rounds.n();
     int chunks = (n - 1) / config.chunk() + 1;
-    int ring = hashes.rounds() * chunks;
-    int[] order = hashes.order(0, 0, round);
+    int ring = rounds.rounds() * chunks;
+    int[] order = rounds.order()[round];
     for (int chunk = 0; chunk < chunks; chunk++) {
       int from = Math.floorMod(round * chunks + chunk - config.before(), ring);
       int places = 0;
@@ -58,10 +57,10 @@ record KeyRuns(int[] first, int[] length) {
 
   /// A query sees itself, up to `chunk · before` tokens of its bucket before it, and, unless it is
   /// causal, up to `chunk · after` behind it. Padding sees only itself.
-  private void ownBucket(Hashes hashes, LshConfig config, int round) {
-    int n = hashes.n();
-    int[] order = hashes.order(0, 0, round);
-    int[] ids = hashes.ids(0, 0, round);
+  private void ownBucket(ActiveRounds rounds, LshConfig config, int round) {
+    int n = rounds.n();
+    int[] order = rounds.order()[round];
+    int[] ids = rounds.ids()[round];
     int back = config.chunk() * config.before();
     int ahead = config.causal() ? 0 : config.chunk() * config.after();
     int start = 0;
@@ -70,7 +69,7 @@ record KeyRuns(int[] first, int[] length) {
       if (bucket != ids[order[start]]) {
         start = place;
       }
-      boolean padding = bucket == hashes.buckets();
+      boolean padding = bucket == rounds.padding();
       int low = padding ? place : Math.max(start, place - back);
       int high = place;
       while (!padding && high < Math.min(n - 1, place + ahead) && ids[order[high + 1]] == bucket) {

@@ -11,18 +11,16 @@ import java.util.SplittableRandom;
 /// the other dimensions are, so dragging the token about tells truly when its bucket changes. Other
 /// tokens are only seen from the front: they stick out of the plane.
 ///
+/// @param along `[dQk]` its first axis, the chosen vector's direction
+/// @param across `[dQk]` its second axis
 /// @param points `[n, 2]` every token's vector, scaled to unit length, as it looks in the plane;
 ///   the chosen one is (1, 0)
-/// @param posts `[rounds, columns, 2]` the goal posts as they look in the plane; their negatives
-///   are the other half
 /// @param length of the chosen token's vector
-record Plane(float[] points, float[] posts, double length) {
+record Plane(double[] along, double[] across, float[] points, double length) {
   private static final int STEPS = 24;
 
   /// The plane of one token of one head.
-  ///
-  /// @param rotations `[1, dQk, rounds, columns]`
-  static Plane of(AttentionInput input, int token, Tensor rotations) {
+  static Plane of(AttentionInput input, int token) {
     int n = input.n();
     int d = input.dQk();
     double[] units = units(input);
@@ -38,16 +36,24 @@ record Plane(float[] points, float[] posts, double length) {
       points[2 * i] = (float) dot(units, i * d, along);
       points[2 * i + 1] = (float) dot(units, i * d, across);
     }
+    return new Plane(along, across, points, length);
+  }
+
+  /// The goal posts as they look in the plane; their negatives are the other half.
+  ///
+  /// @param rotations `[1, dQk, rounds, columns]`
+  /// @return `[rounds, columns, 2]`
+  float[] posts(Tensor rotations) {
     int places = rotations.dim(2) * rotations.dim(3);
     float[] posts = new float[2 * places];
-    for (int e = 0; e < d; e++) {
+    for (int e = 0; e < along.length; e++) {
       for (int place = 0; place < places; place++) {
         float number = rotations.data()[e * places + place];
         posts[2 * place] += (float) (along[e] * number);
         posts[2 * place + 1] += (float) (across[e] * number);
       }
     }
-    return new Plane(points, posts, length);
+    return posts;
   }
 
   private static double length(AttentionInput input, int token) {

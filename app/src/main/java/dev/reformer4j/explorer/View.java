@@ -81,6 +81,29 @@ record View(
     }
   }
 
+  /// The same without what concerns single tokens: views that share it look at one attention.
+  View ofAllTokens() {
+    return new View(
+        text,
+        unit,
+        layer,
+        head,
+        Optional.empty(),
+        rounds,
+        on,
+        buckets,
+        chunk,
+        before,
+        after,
+        causal,
+        chunking,
+        maskOtherBuckets,
+        countOnce,
+        seed,
+        1,
+        0);
+  }
+
   /// The attention looked at.
   ///
   /// @param usual what holds where a control was not touched

@@ -54,15 +54,19 @@ class EngineTest {
     Coverage coverage =
         Coverage.of(scene.input(), scene.config(), scene.hashes(), Workers.inline(), scene.n(), 0);
     assertThat(coverage.isComplete()).isTrue();
-    float[] exact = scene.exactLogSumExp(Workers.inline());
-    for (int rounds = 1; rounds <= scene.config().rounds(); rounds++) {
-      float[] mass = scene.capturedMass(rounds, exact, Workers.inline());
+    float[][] mass = massByRounds(scene);
+    for (int rounds = 1; rounds <= mass.length; rounds++) {
       for (CapturedMass sample : coverage.samples()) {
-        assertThat((double) mass[sample.token()])
+        assertThat((double) mass[rounds - 1][sample.token()])
             .as("token %d, %d rounds", sample.token(), rounds)
-            .isCloseTo(sample.byRounds().get(rounds - 1), within(2e-4));
+            .isCloseTo(sample.byRounds().get(rounds - 1), within(1e-5));
       }
     }
+  }
+
+  private static float[][] massByRounds(Scene scene) {
+    FullWeights full = FullWeights.of(scene.input(), scene.config().causal(), Workers.inline());
+    return MassByRounds.of(full, scene.config(), scene.activeRounds(), Workers.inline());
   }
 
   @Test
@@ -70,10 +74,15 @@ class EngineTest {
     Material material = material();
     Scene all = Scene.of(view(",\"head\":1"), material, Workers.inline());
     Scene some = Scene.of(view(",\"head\":1,\"on\":[1,3]"), material, Workers.inline());
-    assertThat(some.activeHashes().rounds()).isEqualTo(2);
-    assertThat(some.activeHashes().ids(0, 0, 0)).isEqualTo(all.hashes().ids(0, 0, 1));
-    assertThat(some.activeHashes().ids(0, 0, 1)).isEqualTo(all.hashes().ids(0, 0, 3));
+    assertThat(some.activeRounds().rounds()).isEqualTo(2);
+    assertThat(some.activeRounds().ids()[0]).isEqualTo(all.hashes().ids(0, 0, 1));
+    assertThat(some.activeRounds().ids()[1]).isEqualTo(all.hashes().ids(0, 0, 3));
     assertThat(some.hashes()).isEqualTo(all.hashes());
+    float[] mass = massByRounds(some)[1];
+    Trace trace = some.traceOfActive(Workers.inline());
+    for (int token : new int[] {0, 17, 89}) {
+      assertThat((double) mass[token]).isCloseTo(trace.token(token).capturedMass(), within(1e-5));
+    }
   }
 
   @Test
@@ -94,10 +103,9 @@ class EngineTest {
   @ValueSource(booleans = {false, true})
   void levelsAreTheWeightsOfFullAttention(boolean causal) {
     Scene scene = Scene.of(view(",\"causal\":" + causal), material(), Workers.inline());
-    byte[] levels =
-        ExactLevels.of(
-            scene.input(), causal, scene.exactLogSumExp(Workers.inline()), Workers.inline());
-    Trace trace = new Trace(scene.input(), scene.config(), scene.rotations(), scene.hashes(), 0, 0);
+    FullWeights full = FullWeights.of(scene.input(), causal, Workers.inline());
+    byte[] levels = full.levels();
+    Trace trace = scene.traceOfAll();
     int n = scene.n();
     for (int query : new int[] {1, 30, n - 1}) {
       double[] weights = new double[n];
@@ -105,6 +113,7 @@ class EngineTest {
       trace.token(query).lost().forEach(key -> weights[key.token()] = key.fullWeight());
       for (int key = 0; key < n; key++) {
         int level = levels[query * n + key] & 0xFF;
+        assertThat((double) full.weights()[query * n + key]).isCloseTo(weights[key], within(1e-5));
         if (key == query || weights[key] < Math.exp(-15.9)) {
           assertThat(level).as("%d, %d", query, key).isGreaterThanOrEqualTo(254);
         } else {
@@ -121,19 +130,18 @@ class EngineTest {
     Scene scene = Scene.of(view(""), material(), Workers.inline());
     int token = 17;
     int columns = Arrays.stream(scene.hashes().factors()).sum() / 2;
-    Plane plane =
-        Plane.of(
-            scene.input(),
-            token,
+    Plane plane = Plane.of(scene.input(), token);
+    float[] posts =
+        plane.posts(
             scene.rotations().draw(1, scene.input().dQk(), scene.config().rounds(), columns));
     assertThat(plane.points()[2 * token]).isCloseTo(1, within(1e-5f));
     assertThat(plane.points()[2 * token + 1]).isCloseTo(0, within(1e-5f));
-    Trace trace = new Trace(scene.input(), scene.config(), scene.rotations(), scene.hashes(), 0, 0);
+    Trace trace = scene.traceOfAll();
     for (var round : trace.token(token).rounds()) {
       List<Double> values =
           round.scores().stream().flatMap(scores -> scores.values().stream()).toList();
       for (int column = 0; column < columns; column++) {
-        double value = plane.length() * plane.posts()[2 * (round.round() * columns + column)];
+        double value = plane.length() * posts[2 * (round.round() * columns + column)];
         assertThat(value).isCloseTo(values.get(column), within(1e-3));
       }
     }
