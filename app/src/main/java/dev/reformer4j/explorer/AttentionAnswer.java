@@ -3,6 +3,7 @@ package dev.reformer4j.explorer;
 import dev.reformer4j.attention.Hashes;
 import dev.reformer4j.attention.LshConfig;
 import java.util.Locale;
+import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /// Buckets, orders, the keys that every query meets, and the mass that it captures.
@@ -12,8 +13,10 @@ final class AttentionAnswer {
   /// Tells of a scene.
   ///
   /// @param mass `[rounds][n]` from [MassByRounds]
+  /// @param story of the token that the view names, if it names one
   /// @param start when the computing began, in the system's nanoseconds
-  static byte[] of(Scene scene, KeyRuns runs, float[][] mass, long start) {
+  static byte[] of(
+      Scene scene, KeyRuns runs, float[][] mass, Optional<TokenAnswer> story, long start) {
     Hashes hashes = scene.hashes();
     return Json.object(json -> {
       json.writeNumberProperty("n", scene.n());
@@ -34,6 +37,11 @@ final class AttentionAnswer {
         json.writeNumber(mean(ofRounds, scene.material().real()));
       }
       json.writeEndArray();
+      story.ifPresent(told -> {
+        json.writeObjectPropertyStart("story");
+        told.write(json);
+        json.writeEndObject();
+      });
       Json.number(json, "ms", (System.nanoTime() - start) / 1e6);
     });
   }

@@ -59,14 +59,16 @@ final class Engine implements AutoCloseable {
     return TextAnswer.of(material(view));
   }
 
-  /// Buckets, orders, the keys every query meets, and the mass it captures.
+  /// Buckets, orders, the keys every query meets, and the mass it captures; and the story of a
+  /// token, if the view names one.
   byte[] attention(View view) {
     long start = System.nanoTime();
     Scene scene = scene(view);
     ActiveRounds rounds = scene.activeRounds();
     KeyRuns runs = KeyRuns.of(rounds, scene.config());
     float[][] mass = MassByRounds.of(fullWeights(view, scene), scene.config(), rounds, workers);
-    return AttentionAnswer.of(scene, runs, mass, start);
+    Optional<TokenAnswer> story = view.token().map(token -> story(view, scene, token));
+    return AttentionAnswer.of(scene, runs, mass, story, start);
   }
 
   /// The levels of [FullWeights].
@@ -77,11 +79,15 @@ final class Engine implements AutoCloseable {
   /// The story of one token.
   byte[] token(View view) {
     Scene scene = scene(view);
-    int token = view.token().orElseGet(scene.material()::middle);
+    TokenAnswer story = story(view, scene, view.token().orElseGet(scene.material()::middle));
+    return Json.object(story::write);
+  }
+
+  private TokenAnswer story(View view, Scene scene, int token) {
     TokenTrace all = scene.traceOfAll().token(token);
     boolean allAreOn = scene.active().length == scene.config().rounds();
     TokenTrace seen = allAreOn ? all : scene.traceOfActive(workers).token(token, new int[0]);
-    return TokenAnswer.of(all, seen, scene.active(), posted(view, scene, token));
+    return new TokenAnswer(all, seen, scene.active(), posted(view, scene, token));
   }
 
   private Optional<TokenAnswer.Posted> posted(View view, Scene scene, int token) {
@@ -130,8 +136,9 @@ final class Engine implements AutoCloseable {
             .orElseThrow(() ->
                 Problem.badRequest(
                     source.name()
-                        + " cannot go on with a text; start the explorer with --model DIR, a"
-                        + " language model"));
+                        + " cannot go on with a text; start the explorer with a language model,"
+                        + " such as the one that it takes where neither --model nor --words is"
+                        + " given"));
     String reason =
         continuation.run(
             view,

@@ -10,10 +10,14 @@ import java.util.regex.Pattern;
 /// The page as one file that needs no server: its modules as data, and the answers to everything
 /// that it will ask about one text with the controls where they usually stand.
 public final class Export {
-  /// What is exported if no text is given: the first sentences of Pride and Prejudice.
-  static final String USUAL_TEXT =
+  private static final String FIRST_SENTENCE =
       "It is a truth universally acknowledged, that a single man in possession of a good fortune,"
-          + " must be in want of a wife. However little known the feelings or views of such a man"
+          + " must be in want of a wife.";
+
+  /// What the page begins with: the first sentences of Pride and Prejudice.
+  static final String USUAL_TEXT =
+      FIRST_SENTENCE
+          + " However little known the feelings or views of such a man"
           + " may be on his first entering a neighbourhood, this truth is so well fixed in the"
           + " minds of the surrounding families, that he is considered as the rightful property of"
           + " some one or other of their daughters.";
@@ -45,9 +49,19 @@ public final class Export {
             Limits.usual().longestStream(),
             1);
     try (Engine engine = new Engine(source, limits, Workers.of(threads))) {
-      return page(engine, text.orElse(USUAL_TEXT));
+      return page(engine, text.orElseGet(() -> usualText(engine)));
     } catch (Problem e) { // what a browser would be told with a status
       throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /// As much of the usual text as can be embedded: where bytes are tokens, a sentence.
+  private static String usualText(Engine engine) {
+    try {
+      var _ = engine.real(view(USUAL_TEXT, -1));
+      return USUAL_TEXT;
+    } catch (Problem _) {
+      return FIRST_SENTENCE;
     }
   }
 

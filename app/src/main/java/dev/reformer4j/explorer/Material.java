@@ -3,7 +3,11 @@ package dev.reformer4j.explorer;
 import dev.reformer4j.attention.AttentionInput;
 import dev.reformer4j.attention.LshConfig;
 import dev.reformer4j.attention.Rotations;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /// A text as tokens with vectors.
 ///
@@ -34,17 +38,18 @@ record Material(
     return input.n();
   }
 
-  /// A token worth looking at: the word of five letters or more nearest to the middle, if there is
-  /// one.
+  /// A token worth looking at: the one nearest to the middle that is a word of five letters or
+  /// more; where there is none, a letter.
   int middle() {
-    int middle = real / 2;
-    for (int distance = 0; distance <= middle; distance++) {
-      for (int position : new int[] {middle - distance, middle + distance}) {
-        if (position >= 0 && position < real && labels.get(position).length() >= 5) {
-          return position;
-        }
-      }
-    }
-    return middle;
+    return nearestToTheMiddle(label -> label.length() >= 5)
+        .or(() -> nearestToTheMiddle(label -> label.codePoints().allMatch(Character::isLetter)))
+        .orElse(real / 2);
+  }
+
+  private Optional<Integer> nearestToTheMiddle(Predicate<String> fits) {
+    return IntStream.range(0, real)
+        .filter(position -> fits.test(labels.get(position)))
+        .boxed()
+        .min(Comparator.comparingInt(position -> Math.abs(position - real / 2)));
   }
 }

@@ -11,36 +11,32 @@ import tools.jackson.core.JsonGenerator;
 
 /// The story of one token: its rotated values, what it saw and what it lost, and the plane in which
 /// it can be dragged.
-final class TokenAnswer {
+///
+/// @param all what every round did with the token
+/// @param seen what the rounds that are switched on made of it
+/// @param active these rounds
+/// @param posted missing where nothing was hashed
+record TokenAnswer(TokenTrace all, TokenTrace seen, int[] active, Optional<Posted> posted) {
   private static final int MOST_KEYS = 40;
-
-  private TokenAnswer() {}
 
   /// The plane and the goal posts in it.
   record Posted(Plane plane, float[] posts) {}
 
-  /// Tells it.
-  ///
-  /// @param all what every round did with the token
-  /// @param seen what the rounds that are switched on made of it
-  /// @param active these rounds
-  /// @param posted missing where nothing was hashed
-  static byte[] of(TokenTrace all, TokenTrace seen, int[] active, Optional<Posted> posted) {
-    return Json.object(json -> {
-      json.writeNumberProperty("token", all.token());
-      Json.number(json, "capturedMass", seen.capturedMass());
-      json.writeArrayPropertyStart("rounds");
-      all.rounds().forEach(round -> write(json, round));
-      json.writeEndArray();
-      json.writeNumberProperty("seen", seen.keys().size());
-      keys(json, seen.keys().stream().limit(MOST_KEYS).toList(), active);
-      json.writeNumberProperty("missed", seen.lost().size());
-      lost(json, seen.lost().stream().limit(MOST_KEYS).toList());
-      posted.ifPresent(drawn -> {
-        Json.packed(json, "points", drawn.plane().points());
-        Json.packed(json, "posts", drawn.posts());
-        Json.number(json, "length", drawn.plane().length());
-      });
+  /// Writes it into an object.
+  void write(JsonGenerator json) {
+    json.writeNumberProperty("token", all.token());
+    Json.number(json, "capturedMass", seen.capturedMass());
+    json.writeArrayPropertyStart("rounds");
+    all.rounds().forEach(round -> write(json, round));
+    json.writeEndArray();
+    json.writeNumberProperty("seen", seen.keys().size());
+    keys(json, seen.keys().stream().limit(MOST_KEYS).toList(), active);
+    json.writeNumberProperty("missed", seen.lost().size());
+    lost(json, seen.lost().stream().limit(MOST_KEYS).toList());
+    posted.ifPresent(drawn -> {
+      Json.packed(json, "points", drawn.plane().points());
+      Json.packed(json, "posts", drawn.posts());
+      Json.number(json, "length", drawn.plane().length());
     });
   }
 

@@ -59,9 +59,10 @@ export async function text(view) {
 }
 
 export async function attention(view) {
-  const answer = fixed ? {...fixed.attention} : await (await ask('attention', view)).json();
+  const answer = fixed ? {...fixed.attention, story: fixed.tokens[view.token]} : await (await ask('attention', view)).json();
   for (const name of ['ids', 'order', 'runFirst', 'runLength']) answer[name] = new Int32Array(unpacked(answer[name]));
   answer.mass = new Float32Array(unpacked(answer.mass));
+  answer.story = story({...answer.story});
   return answer;
 }
 
@@ -70,7 +71,10 @@ export async function exact(view) {
 }
 
 export async function token(view) {
-  const answer = fixed ? {...fixed.tokens[view.token]} : await (await ask('token', view)).json();
+  return story(fixed ? {...fixed.tokens[view.token]} : await (await ask('token', view)).json());
+}
+
+function story(answer) {
   if (answer.points) {
     answer.points = new Float32Array(unpacked(answer.points));
     answer.posts = new Float32Array(unpacked(answer.posts));

@@ -2,9 +2,9 @@
 // captured mass of every query.
 
 import {app} from './state.js';
-import {byId, sharp, onFrame, percent, whole, label, announce} from './dom.js';
+import {byId, sharp, onFrame, percent, whole, label, widthOf, announce} from './dom.js';
 import {allPairs, paint} from './pattern.js';
-import {colours, rgb, onTheme} from './colours.js';
+import {colours, onTheme} from './colours.js';
 
 const canvas = byId('square');
 const overlay = byId('square-overlay');
@@ -25,29 +25,21 @@ function fit() {
 const draw = onFrame(() => {
   if (!isReady()) return;
   const {attention, pattern, exact, status} = app.data;
-  side = Math.max(200, Math.min(560, frame.clientWidth - 26));
+  side = Math.max(200, Math.min(560, room() - 26));
   for (const layer of [canvas, overlay]) {
     layer.style.width = layer.style.height = side + 'px';
   }
   strip.style.height = side + 'px';
   const ratio = Math.min(2, devicePixelRatio || 1);
   const pixels = Math.min(900, Math.round(side * ratio));
-  canvas.width = canvas.height = pixels;
+  if (canvas.width !== pixels) canvas.width = canvas.height = pixels;
   const context = canvas.getContext('2d');
   if (!image || image.width !== pixels) image = context.createImageData(pixels, pixels);
-  const palette = colours();
   const levels = exact && exact.length === pattern.n * pattern.n ? exact : null;
-  paint(image, pattern, levels, attention.real, box, status.levelsPerNat,
-    {paper: rgb(palette.paper), card: rgb(palette.card), seen: rgb(palette.seen), lost: rgb(palette.lost)});
+  paint(image, pattern, levels, attention.real, box, status.levelsPerNat, colours().square);
   context.putImageData(image, 0, 0);
   masses();
   cross();
-  document.documentElement.dataset.drawn = app.answer ?? '';
-  if (app.asked) {
-    document.documentElement.dataset.ms = (performance.now() - app.asked).toFixed(1);
-    byId('latency').textContent = `answered and drawn in ${Math.round(performance.now() - app.asked)} ms`;
-    app.asked = null;
-  }
 });
 
 /** A line a query: how much of its full softmax weight it captured. */
@@ -130,7 +122,7 @@ function tell(aloud) {
   const [query, key] = app.pair;
   const {pattern, exact, text, status, attention} = app.data;
   const word = i => `${i} “${label(text.tokens[i])}”`;
-  const times = pattern.seen[query * pattern.n + key];
+  const times = pattern.seen[query * pattern.stride + key];
   const level = exact?.[query * pattern.n + key];
   const weight = level === undefined ? '' : level === 255 ? ', next to no weight in full attention' : `, ${percent(Math.exp(-level / status.levelsPerNat))} of the weight in full attention`;
   const what = query === key ? 'a token with itself, left out unless it is alone'
@@ -253,7 +245,7 @@ app.on('text', () => {
   box = null;
   app.pair = null;
 });
-app.on('pattern', () => {
+app.on('attention', () => {
   if (!box || box.size > app.data.attention.real) fit();
   summary();
   tell(false);
@@ -265,5 +257,5 @@ app.on('hover chosen', () => {
   own();
   cross();
 });
-addEventListener('resize', () => isReady() && draw());
+const room = widthOf(frame, draw);
 onTheme(() => isReady() && draw());

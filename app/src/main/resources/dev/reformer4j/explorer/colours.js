@@ -12,6 +12,7 @@ function read() {
     seen: named('seen'), lost: named('lost'), mark: named('mark'),
     buckets: Array.from({length: BUCKETS}, (_, i) => named('b' + i)),
   };
+  palette.square = Object.fromEntries(['paper', 'card', 'seen', 'lost'].map(name => [name, rgb(palette[name])]));
   return palette;
 }
 
@@ -20,7 +21,7 @@ export const bucketColour = bucket => colours().buckets[bucket % BUCKETS];
 export const bucketClass = bucket => 'b' + bucket % BUCKETS;
 
 /** `#0072b2` as [0, 114, 178]. */
-export function rgb(hex) {
+function rgb(hex) {
   const value = parseInt(hex.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }

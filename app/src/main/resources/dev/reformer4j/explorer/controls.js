@@ -4,15 +4,19 @@ import {app} from './state.js';
 import {byId, el} from './dom.js';
 import {fixed} from './api.js';
 
+/** A number that is changed once is answered at once; while a key repeats or digits follow, the answer waits until they end. */
 const WAIT = 120;
-let waiting = null;
+let waiting = null, lastInput = -Infinity;
 
 const NUMBERS = ['rounds', 'chunk', 'before', 'after', 'head'];
 const FLAGS = ['causal', 'maskOtherBuckets', 'countOnce'];
 
 function soon(change) {
   clearTimeout(waiting);
-  waiting = setTimeout(() => app.set(change), WAIT);
+  const now = performance.now();
+  if (now - lastInput > WAIT) app.set(change, true);
+  else waiting = setTimeout(() => app.set(change, true), WAIT);
+  lastInput = now;
 }
 
 /** The settings that hold now. */
@@ -40,13 +44,19 @@ function render() {
   switches(attention);
 }
 
+let switched = '';
+
 function switches(attention) {
   const box = byId('switches');
+  const stand = attention.rounds + ':' + (app.state.on ?? '');
+  if (stand === switched) return;
+  switched = stand;
   const had = box.contains(document.activeElement) ? document.activeElement.dataset.round : null;
   const on = app.state.on ?? Array.from({length: attention.rounds}, (_, r) => r);
   box.replaceChildren(...Array.from({length: attention.rounds}, (_, r) => {
     const input = el('input', {type: 'checkbox', checked: on.includes(r), dataset: {round: r}, disabled: Boolean(fixed), onchange: event => {
-      const next = event.target.checked ? [...on, r].sort((a, b) => a - b) : on.filter(other => other !== r);
+      // As the switches stand by now: an answer to an earlier one may be on its way.
+      const next = [...box.querySelectorAll(':checked')].map(other => Number(other.dataset.round));
       if (next.length === 0) {
         event.target.checked = true;
         byId('switch-note').textContent = 'One round must stay on.';

@@ -93,15 +93,38 @@ export function sharp(canvas, width, height) {
   return context;
 }
 
+/**
+ * The width that an element has for what is in it, known without a layout being computed for the
+ * question.
+ *
+ * @param changed called when it is another one
+ */
+export function widthOf(element, changed) {
+  let width = null;
+  new ResizeObserver(([entry]) => {
+    width = entry.contentRect.width;
+    changed();
+  }).observe(element);
+  return () => width ?? element.clientWidth;
+}
+
+const drawings = new Set();
+
 /** Runs a drawing once before the next frame, however often it is asked for. */
 export function onFrame(draw) {
-  let asked = false;
   return () => {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      draw();
-    });
+    if (drawings.size === 0) requestAnimationFrame(drawNow);
+    drawings.add(draw);
   };
 }
+
+/** Runs now what was asked for: while the next frame is still to come, there is time for it. */
+export function drawNow() {
+  for (const draw of drawings) {
+    drawings.delete(draw);
+    draw();
+  }
+}
+
+/** When the next frame begins; on a page that nobody sees there is none to wait for. */
+export const nextFrame = () => new Promise(resolve => (document.hidden ? resolve() : requestAnimationFrame(resolve)));

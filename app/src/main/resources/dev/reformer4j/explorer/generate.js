@@ -21,7 +21,7 @@ function ready() {
   byId('generate-none').hidden = able;
   byId('generate-none').textContent = fixed
     ? 'This page is a file; a continuation needs the explorer itself.'
-    : 'Word vectors cannot go on with a text. Start the explorer with a language model, explore --model DIR, and its continuation streams here, each token with the earlier ones it looked at.';
+    : 'These vectors cannot go on with a text. Start the explorer with a language model, such as the one it takes without --words, and its continuation streams here, each token with the earlier ones it looked at.';
   byId('new-tokens').max = status.mostNewTokens;
 }
 

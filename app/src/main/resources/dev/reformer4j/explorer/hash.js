@@ -15,18 +15,25 @@ export function bars({values, argmax}, dragged) {
   const winner = dragged ? all.indexOf(Math.max(...all)) : argmax;
   const most = Math.max(1e-9, ...all.map(Math.abs));
   const step = WIDTH / all.length;
+  const pointed = svg('title');
   const picture = svg('svg', {
     viewBox: `0 0 ${WIDTH} ${HEIGHT + 14}`, class: 'bars', role: 'img',
     'aria-label': `${all.length} values of [xR; −xR]; the largest is ${(all[winner] ?? 0).toFixed(2)} at index ${winner}`,
-  });
+    onpointermove: event => {
+      const box = picture.getBoundingClientRect();
+      const i = Math.max(0, Math.min(all.length - 1, Math.floor(((event.clientX - box.left) / box.width) * all.length)));
+      pointed.textContent = `index ${i}: ${all[i].toFixed(2)}`;
+    },
+  }, pointed);
   picture.append(svg('rect', {x: WIDTH / 2, y: 0, width: WIDTH / 2, height: HEIGHT, class: 'half'}));
+  // One path for each kind of bar: hundreds of elements would take longer than the attention does.
+  const paths = {bar: '', 'bar mirrored': '', win: ''};
   all.forEach((value, i) => {
-    const tall = (Math.abs(value) / most) * TALLEST;
-    picture.append(svg('rect', {
-      x: i * step + step * 0.12, y: value >= 0 ? MIDDLE - tall : MIDDLE, width: Math.max(0.6, step * 0.76), height: Math.max(0.5, tall),
-      class: i === winner ? 'win' : i < shown.length ? 'bar' : 'bar mirrored',
-    }, svg('title', {}, `index ${i}: ${value.toFixed(2)}`)));
+    const tall = Math.max(0.5, (Math.abs(value) / most) * TALLEST), wide = Math.max(0.6, step * 0.76);
+    const kind = i === winner ? 'win' : i < shown.length ? 'bar' : 'bar mirrored';
+    paths[kind] += `M${(i * step + step * 0.12).toFixed(2)} ${MIDDLE}v${(value >= 0 ? -tall : tall).toFixed(2)}h${wide.toFixed(2)}V${MIDDLE}z`;
   });
+  for (const [kind, d] of Object.entries(paths)) picture.append(svg('path', {d, class: kind}));
   picture.append(svg('line', {x1: 0, x2: WIDTH, y1: MIDDLE, y2: MIDDLE, class: 'axis'}));
   if (winner >= 0) {
     const x = winner * step + step / 2;

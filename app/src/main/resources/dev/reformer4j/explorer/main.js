@@ -3,7 +3,7 @@
 
 import {app} from './state.js';
 import * as api from './api.js';
-import {byId, el} from './dom.js';
+import {byId, el, drawNow, nextFrame} from './dom.js';
 import {patternOf} from './pattern.js';
 import {fix} from './controls.js';
 import './text.js';
@@ -36,7 +36,6 @@ function differs(names, before) {
 
 function busy(is) {
   document.documentElement.dataset.busy = is ? '1' : '';
-  byId('busy').hidden = !is;
 }
 
 function refuse(error) {
@@ -51,21 +50,34 @@ function refuse(error) {
 
 const sentence = text => text[0].toUpperCase() + text.slice(1) + (text.endsWith('.') ? '' : '.');
 
+/** Attention and the chosen token's story, shown together: every stage is drawn once. */
 async function askAttention() {
   const mine = ++answers;
-  const attention = await api.attention(app.view({token: undefined}));
+  const attention = await api.attention(app.view({token: app.chosen()}));
   if (mine !== answers) return;
+  app.data.pattern = patternOf(attention, app.data.pattern);
   app.data.attention = attention;
-  app.data.pattern = patternOf(attention);
-  app.answer = mine;
+  // A token chosen meanwhile has an answer of its own.
+  if (attention.story.token === app.chosen()) app.data.token = attention.story;
   byId('refusal').hidden = true;
   app.emit('attention');
-  app.emit('pattern');
+  drawNow();
+  await nextFrame();
+  drawn(mine);
+}
+
+/** Tells that all stages show an answer: they were drawn, and the frame that shows them has begun. */
+function drawn(answer) {
+  document.documentElement.dataset.drawn = answer;
+  if (app.asked === null) return;
+  const ms = performance.now() - app.asked;
+  document.documentElement.dataset.ms = ms.toFixed(1);
+  byId('latency').textContent = `answered and drawn in ${Math.round(ms)} ms`;
+  app.asked = null;
 }
 
 async function askToken() {
-  const answer = await api.token(app.view({token: app.chosen()}));
-  app.data.token = answer;
+  app.data.token = await api.token(app.view({token: app.chosen()}));
   app.emit('token');
 }
 
@@ -99,7 +111,7 @@ async function answer(before) {
     const exact = text || !app.data.exact || differs(HEAD, before);
     if (text) await askText();
     if (hashing) {
-      await Promise.all([askAttention(), askToken()]);
+      await askAttention();
       busy(false);
       await Promise.all([exact ? askExact() : null, askCost()]);
     } else {

@@ -2,12 +2,14 @@
 // how that is cut into chunks.
 
 import {app} from './state.js';
-import {byId, el, sharp, onFrame, whole, announce} from './dom.js';
+import {byId, el, sharp, onFrame, whole, widthOf, announce} from './dom.js';
 import {bucketColour, colours, onTheme} from './colours.js';
 
 const canvas = byId('ribbons');
 const note = byId('order-note');
 const TOP = 16, HEIGHT = 520, LEFT = 10, EDGE = 46;
+/** More ribbons than lines of the picture hide each other: of a long text every second or third is drawn. */
+const MOST_RIBBONS = 1024;
 let width = 240;
 let places = new Int32Array(0);
 
@@ -49,7 +51,8 @@ function drawBase() {
   c.lineWidth = n > 1000 ? 0.6 : n > 200 ? 0.9 : 1.4;
   c.globalAlpha = n > 1000 ? 0.3 : n > 200 ? 0.45 : 0.7;
   const byColour = new Map();
-  for (let i = 0; i < real; i++) {
+  const step = Math.ceil(real / MOST_RIBBONS);
+  for (let i = 0; i < real; i += step) {
     const colour = bucketColour(attention.ids[round * n + i]);
     if (!byColour.has(colour)) byColour.set(colour, new Path2D());
     trace(byColour.get(colour), i, n, right);
@@ -64,7 +67,7 @@ function drawBase() {
 const draw = onFrame(() => {
   const {attention, text} = app.data;
   if (!attention || !text || attention.n !== text.n) return;
-  const wide = Math.max(180, Math.min(420, canvas.parentElement.clientWidth - 4));
+  const wide = Math.max(180, Math.min(420, room() - 4));
   baseIsOld ||= wide !== width;
   width = wide;
   canvas.style.width = width + 'px';
@@ -214,7 +217,7 @@ app.on('attention round', () => {
   draw();
 });
 app.on('chosen hover pointed', draw);
-addEventListener('resize', draw);
+const room = widthOf(canvas.parentElement, draw);
 onTheme(() => {
   baseIsOld = true;
   draw();

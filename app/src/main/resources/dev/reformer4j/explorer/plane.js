@@ -2,7 +2,7 @@
 // exact: within the plane the rotated values are p · post. Other tokens stick out of the plane.
 
 import {app} from './state.js';
-import {byId, sharp, onFrame, announce, label} from './dom.js';
+import {byId, sharp, onFrame, announce, label, widthOf} from './dom.js';
 import {bucketColour, colours, onTheme} from './colours.js';
 
 const canvas = byId('plane');
@@ -44,7 +44,7 @@ const draw = onFrame(() => {
     return;
   }
   canvas.hidden = false;
-  side = Math.max(160, Math.min(380, canvas.parentElement.clientWidth - 4));
+  side = Math.max(160, Math.min(380, room() - 4));
   canvas.style.height = side + 'px';
   canvas.style.width = side + 'px';
   const c = sharp(canvas, side, side);
@@ -241,5 +241,5 @@ byId('plane-reset').addEventListener('click', home);
 
 app.on('token attention round', home);
 app.on('hover', draw);
-addEventListener('resize', draw);
+const room = widthOf(canvas.parentElement, draw);
 onTheme(draw);

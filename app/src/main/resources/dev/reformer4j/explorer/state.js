@@ -44,6 +44,10 @@ function print(state) {
 
 const listeners = new Map();
 
+/** Milliseconds within which steps are one change. */
+const TOGETHER = 800;
+let steps = {};
+
 export const app = {
   /** Where the controls stand; what is missing is as usual. */
   state: parse(location.hash),
@@ -88,7 +92,11 @@ export const app = {
   /** The round shown where only one can be. */
   round: () => Math.min(app.state.round ?? 0, Math.max(0, (app.data.attention?.hashedRounds ?? 1) - 1)),
 
-  set(change) {
+  /**
+   * @param isStep whether this may be a step on the way: steps of one control that follow each other
+   *   closely are undone together
+   */
+  set(change, isStep = false) {
     const before = app.state;
     const next = {...before, ...change};
     if ('text' in change || 'layer' in change || 'unit' in change) {
@@ -97,10 +105,13 @@ export const app = {
     if ('rounds' in change) delete next.on;
     for (const name of Object.keys(next)) if (next[name] === undefined) delete next[name];
     if (print(next) === print(before)) return;
+    const names = Object.keys(change).join();
+    const goesOn = isStep && steps.names === names && performance.now() - steps.last < TOGETHER;
+    steps = isStep ? {names, last: performance.now()} : {};
     app.state = next;
-    app.depth++;
-    remember('pushState', app.depth);
-    app.changed(before);
+    if (!goesOn) app.depth++;
+    app.changed(before); // first the question, which is on its way while the browser takes notes
+    remember(goesOn ? 'replaceState' : 'pushState', app.depth);
   },
 
   choose(token) {
@@ -142,6 +153,7 @@ function remember(how, depth) {
 }
 
 addEventListener('popstate', event => {
+  steps = {};
   const before = app.state;
   app.state = parse(location.hash);
   app.depth = event.state?.depth ?? 0;

@@ -6,18 +6,42 @@ import {bucketClass} from './colours.js';
 
 const list = byId('tokens');
 let chips = [];
+let groups = [];
 let marked = [];
+let selected = null;
 
-/** Long texts are laid out in groups, of which the browser styles only those in sight. */
+/** Long texts are laid out in groups, of which the browser styles, and this page colours, only those in sight. */
 const GROUP = 128;
+const inSight = new Set();
+const sight = new IntersectionObserver(entries => {
+  for (const {target, isIntersecting} of entries) {
+    if (isIntersecting) inSight.add(target);
+    else inSight.delete(target);
+  }
+  paint();
+}, {root: list, rootMargin: '150px 0px'});
 
 function render() {
   const {tokens, real, unit} = app.data.text;
   chips = tokens.slice(0, real).map((token, i) =>
     el('bdi', {class: 'chip', role: 'option', id: 'token-' + i, 'aria-selected': 'false', dataset: {i}, title: `${unit} ${i}`}, label(token)));
-  const groups = [];
-  for (let i = 0; i < chips.length; i += GROUP) groups.push(el('div', {class: 'group', role: 'presentation'}, chips.slice(i, i + GROUP)));
+  const isByLetters = tokens.slice(0, real).every(token => token.length <= 2);
+  list.classList.toggle('letters', isByLetters);
+  sight.disconnect();
+  inSight.clear();
+  groups = [];
+  for (let i = 0, end; i < chips.length; i = end) {
+    end = Math.min(chips.length, i + GROUP);
+    // A group begins a line, so one of letters goes on to the end of the word.
+    for (const most = end + GROUP; isByLetters && end < Math.min(most, chips.length) && tokens[end - 1].trim() !== ''; end++);
+    const group = el('div', {class: 'group', role: 'presentation'}, chips.slice(i, end));
+    group.first = i;
+    groups.push(group);
+  }
   list.replaceChildren(...groups);
+  groups.forEach(group => sight.observe(group));
+  selected = null;
+  marked = [];
   sizes();
   colour();
   choose();
@@ -39,24 +63,33 @@ function sizes() {
   byId('origin').textContent = d.origin;
 }
 
+/** What the chips show by now: an answer and a round of it, for each group. */
+let colouring = {};
+
 function colour() {
+  colouring = {};
+  paint();
+}
+
+function paint() {
   const attention = app.data.attention;
   if (!attention || attention.n !== app.data.text?.n) return;
   const from = app.round() * attention.n;
-  hover.clear();
-  chips.forEach((chip, i) => {
-    const name = attention.hashed ? 'chip ' + bucketClass(attention.ids[from + i]) : 'chip';
-    if (chip.className !== name) chip.className = name;
-  });
-  choose();
-  hover();
+  for (const group of inSight) {
+    if (group.colouring === colouring) continue;
+    group.colouring = colouring;
+    for (let i = group.first; i < group.first + group.childElementCount; i++) {
+      const bucket = attention.hashed ? bucketClass(attention.ids[from + i]) : '';
+      if (chips[i].dataset.bucket !== bucket) chips[i].dataset.bucket = bucket;
+    }
+  }
 }
 
 function choose() {
-  const chosen = app.chosen();
-  list.querySelectorAll('[aria-selected=true]').forEach(chip => chip.setAttribute('aria-selected', 'false'));
-  const chip = chips[chosen];
-  if (!chip) return;
+  const chip = chips[app.chosen()];
+  if (!chip || chip === selected) return;
+  selected?.setAttribute('aria-selected', 'false');
+  selected = chip;
   chip.setAttribute('aria-selected', 'true');
   list.setAttribute('aria-activedescendant', chip.id);
   // Only the list scrolls, never the page.

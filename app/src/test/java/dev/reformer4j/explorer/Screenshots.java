@@ -2,6 +2,10 @@ package dev.reformer4j.explorer;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.reformer4j.cli.model.ShippedModel;
+import dev.reformer4j.model.LoadOptions;
+import dev.reformer4j.model.Reformer;
+import dev.reformer4j.text.Vocabulary;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -14,13 +18,20 @@ import java.util.Optional;
 public final class Screenshots {
   private Screenshots() {}
 
+  private static Source shipped() throws IOException {
+    Path directory = ShippedModel.directory();
+    Reformer model = Reformer.load(directory, LoadOptions.defaults());
+    Vocabulary vocabulary = Vocabulary.load(directory, model.config().vocabularySize());
+    return Explorer.model(ShippedModel.NAME, model, vocabulary);
+  }
+
   /// Makes all of them.
   ///
   /// @param args the folder to write to
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
     try (TestBrowser browser = TestBrowser.start();
-        Source source = Explorer.words();
+        Source source = shipped();
         Explorer explorer =
             Explorer.start(
                 "127.0.0.1",
@@ -43,11 +54,20 @@ public final class Screenshots {
                   .setPath(folder.resolve(name + "-whole.png"))
                   .setFullPage(true));
           page.click("#tour-start");
-          for (int step = 0; step < 4; step++) {
+          for (int step = 1; step <= 6; step++) {
+            page.waitForTimeout(900);
+            page.screenshot(
+                new Page.ScreenshotOptions()
+                    .setPath(folder.resolve(name + "-tour" + step + ".png")));
             page.click("#tour-next");
           }
-          page.waitForTimeout(900);
-          page.screenshot(new Page.ScreenshotOptions().setPath(folder.resolve(name + "-tour.png")));
+          page.fill("#new-tokens", "30");
+          page.click("#generate");
+          page.waitForFunction(
+              "() => /^30 tokens/.test(document.getElementById('generate-note').textContent)");
+          page.locator("#stage-generate").scrollIntoViewIfNeeded();
+          page.screenshot(
+              new Page.ScreenshotOptions().setPath(folder.resolve(name + "-generated.png")));
           page.context().close();
         }
       }

@@ -421,6 +421,6 @@ class ServerTest {
   void aContinuationNeedsAModel() throws IOException {
     Http.Answer answer = http.post("generate", VIEW);
     assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.text()).contains("cannot go on with a text").contains("--model");
+    assertThat(answer.text()).contains("cannot go on with a text").contains("--words");
   }
 }

@@ -10,6 +10,7 @@ import dev.reformer4j.cli.model.ModelOption;
 import dev.reformer4j.explorer.Explorer;
 import dev.reformer4j.explorer.Export;
 import dev.reformer4j.explorer.Source;
+import dev.reformer4j.model.HeadKind;
 import dev.reformer4j.model.LoadOptions;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.text.Vocabulary;
@@ -20,6 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -43,16 +45,18 @@ import picocli.CommandLine.Spec;
       "",
       "  reformer4j explore --open",
       "  reformer4j explore --model enwik8 --port 8080",
+      "  reformer4j explore --words",
       "  reformer4j explore --text 'To be, or not to be, that is the question' --export out.html"
     })
 public final class Explore implements Callable<Integer> {
+  @Mixin private ModelOption model;
+
   @Option(
-      names = "--model",
-      paramLabel = "DIR",
+      names = "--words",
       description =
-          "Directory of a model, whose learned queries and keys are looked into. Default: vectors"
-              + " of words, learnt from a novel.")
-  private Optional<Path> model = Optional.empty();
+          "Vectors of words, learnt on the spot from the company that they keep in a novel, in"
+              + " place of those that a model has learnt to make.")
+  private boolean words;
 
   @Option(
       names = "--port",
@@ -172,14 +176,18 @@ public final class Explore implements Callable<Integer> {
 
   /// What texts are turned into vectors with: the one place that decides it.
   private Source source() throws IOException {
-    if (model.isEmpty()) {
+    if (words) {
+      if (model.isGiven()) {
+        throw new UserError(
+            "--model is about a model, but --words makes vectors without one; drop one or the"
+                + " other");
+      }
       return Explorer.words();
     }
-    Path directory = model.get();
-    Reformer loaded =
-        ModelOption.load(directory, Reformer.declare(directory), LoadOptions.defaults());
-    Vocabulary vocabulary = Vocabulary.load(directory, loaded.config().vocabularySize());
-    return Explorer.model(directory.toString(), loaded, vocabulary);
+    Reformer loaded = model.load("explore", LoadOptions.defaults(), HeadKind.values());
+    Vocabulary vocabulary = model.vocabulary(loaded);
+    String name = Objects.toString(model.directory().toAbsolutePath().getFileName(), "the model");
+    return Explorer.model(name, loaded, vocabulary);
   }
 
   private static void waitForInterrupt() {
