@@ -8,6 +8,7 @@ import dev.reformer4j.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /// Answers views: what the page asks, computed by the attention, the trace and the planner that the
@@ -20,6 +21,8 @@ final class Engine implements AutoCloseable {
   private static final int MATERIALS_KEPT = 8;
   private static final int SCENES_KEPT = 4;
   private static final int PLANES_KEPT = 32;
+  private static final int PRACTICE = 30;
+  private static final int PRACTICE_TOKENS = 1024;
 
   /// Room for the weights of full attention over as many tokens as a text may have, if the heap is
   /// no small one.
@@ -44,9 +47,28 @@ final class Engine implements AutoCloseable {
 
   /// Reads the text that the page begins with, so that it is there when it is asked for.
   boolean warmUp() {
-    attention(
-        ViewReader.read(Json.object(json -> json.writeStringProperty("text", Export.USUAL_TEXT))));
+    attention(ViewReader.read(asked(Export.USUAL_TEXT, OptionalInt.empty())));
     return true;
+  }
+
+  /// Answers as it will have to: the JVM compiles what runs often, and no reader shall wait for
+  /// that.
+  boolean practise() {
+    String longer = Export.USUAL_TEXT.repeat(PRACTICE_TOKENS).substring(0, PRACTICE_TOKENS);
+    for (int seed = 0; seed < PRACTICE && !Thread.currentThread().isInterrupted(); seed++) {
+      attention(ViewReader.read(asked(longer, OptionalInt.of(seed))));
+    }
+    return true;
+  }
+
+  private static byte[] asked(String text, OptionalInt seed) {
+    return Json.object(json -> {
+      json.writeStringProperty("text", text);
+      if (seed.isPresent()) {
+        json.writeNumberProperty("seed", seed.getAsInt());
+        json.writeNumberProperty("token", 0);
+      }
+    });
   }
 
   /// What there is to look at.

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -48,6 +49,7 @@ public final class Explorer implements AutoCloseable {
   private final Desk quick;
   private final Desk slow;
   private final Semaphore longAnswers = new Semaphore(MOST_LONG_ANSWERS);
+  private final AtomicBoolean practised = new AtomicBoolean();
   private final Door door;
   private final PageFiles files = new PageFiles();
   private final PrintWriter log;
@@ -192,7 +194,10 @@ public final class Explorer implements AutoCloseable {
       case ATTENTION -> compute(exchange, engine::attention, JSON);
       case EXACT -> exact(exchange);
       case TOKEN -> compute(exchange, engine::token, JSON);
-      case COST -> stream(exchange, engine::cost);
+      case COST -> {
+        stream(exchange, engine::cost);
+        practise();
+      }
       case GENERATE -> stream(exchange, engine::generate);
       case CANCEL -> {
         String name = path.substring(path.lastIndexOf('/') + 1);
@@ -203,6 +208,17 @@ public final class Explorer implements AutoCloseable {
             200,
             JSON,
             Json.object(json -> json.writeBooleanProperty("cancelled", found)));
+      }
+    }
+  }
+
+  /// Once, when a page has all that it asked for at first and is being read.
+  private void practise() {
+    if (practised.compareAndSet(false, true)) {
+      try {
+        var _ = slow.start(Optional.empty(), engine::practise);
+      } catch (Problem _) {
+        practised.set(false); // others have enough to do; later, then
       }
     }
   }

@@ -47,15 +47,15 @@ function masses() {
   const {mass, real} = app.data.attention;
   const c = sharp(strip, 18, side);
   const palette = colours();
+  c.fillStyle = palette.lost;
+  c.fillRect(0, 0, 18, Math.min(1, Math.max(0, (real - box.y) / box.size)) * side);
+  c.fillStyle = palette.seen;
   for (let y = 0; y < side; y++) {
     const from = Math.floor(box.y + (y / side) * box.size);
     const to = Math.max(from + 1, Math.floor(box.y + ((y + 1) / side) * box.size));
     if (from >= real || from < 0) continue;
     let sum = 0, count = 0;
     for (let i = from; i < to && i < real; i++, count++) sum += mass[i];
-    c.fillStyle = palette.lost;
-    c.fillRect(0, y, 18, 1);
-    c.fillStyle = palette.seen;
     c.fillRect(0, y, (18 * sum) / count, 1);
   }
 }

@@ -9,7 +9,7 @@ const canvas = byId('ribbons');
 const note = byId('order-note');
 const TOP = 16, HEIGHT = 520, LEFT = 10, EDGE = 46;
 /** More ribbons than lines of the picture hide each other: of a long text every second or third is drawn. */
-const MOST_RIBBONS = 1024;
+const MOST_RIBBONS = 600;
 let width = 240;
 let places = new Int32Array(0);
 

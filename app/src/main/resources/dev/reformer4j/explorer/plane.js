@@ -36,6 +36,26 @@ function hash(x, y) {
   return {scores, bucket};
 }
 
+/** The bucket alone, for the many directions of a ring. */
+function bucketOf(x, y) {
+  const {posts} = app.data.token;
+  const {factors} = app.data.attention;
+  let bucket = 0, weight = 1, at = 2 * app.round() * factors.reduce((sum, f) => sum + f / 2, 0);
+  for (const factor of factors) {
+    let best = 0, most = -Infinity;
+    for (let j = 0; j < factor / 2; j++, at += 2) {
+      const value = x * posts[at] + y * posts[at + 1];
+      if (Math.abs(value) > most) {
+        most = Math.abs(value);
+        best = value < 0 ? j + factor / 2 : j;
+      }
+    }
+    bucket += weight * best;
+    weight *= factor;
+  }
+  return bucket;
+}
+
 const draw = onFrame(() => {
   const {token, attention} = app.data;
   if (!token?.points || !attention?.hashed || token.rounds.length !== attention.hashedRounds) {
@@ -71,7 +91,7 @@ const draw = onFrame(() => {
 /** The bucket of every direction, as a pale ring of sectors; borders are where it changes. */
 function sectors(c, middle, edge) {
   const steps = 720;
-  const bucketAt = s => hash(Math.cos((2 * Math.PI * s) / steps), Math.sin((2 * Math.PI * s) / steps)).bucket;
+  const bucketAt = s => bucketOf(Math.cos((2 * Math.PI * s) / steps), Math.sin((2 * Math.PI * s) / steps));
   let first = 0;
   while (first > -steps && bucketAt(first - 1) === bucketAt(0)) first--;
   let start = (2 * Math.PI * first) / steps, current = bucketAt(first);

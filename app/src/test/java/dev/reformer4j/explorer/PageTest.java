@@ -251,6 +251,120 @@ class PageTest {
     assertThat(page.locator("#switches input").nth(3).isChecked()).isTrue();
   }
 
+  /// A second change finds the controls as the first one left them, answered or not.
+  @Test
+  void nobodyHasToWaitForAnAnswer() {
+    open(url());
+    page.evaluate(
+        "() => { const on = n => document.querySelectorAll('#switches input')[n];"
+            + " on(1).click(); on(2).click();"
+            + " document.querySelectorAll('#tokens .chip')[7].click(); }");
+    page.waitForFunction("() => location.hash.includes('on=0.3')");
+    settle();
+    assertThat(page.locator("#bars .round.off").count()).isEqualTo(2);
+    assertThat(text("#story-head")).contains("Token 7 ");
+  }
+
+  @Test
+  void stepsOfOneControlAreUndoneTogether() {
+    open(url());
+    String before = page.inputValue("#chunk");
+    page.focus("#chunk");
+    for (int step = 0; step < 3; step++) {
+      page.keyboard().press("ArrowUp");
+    }
+    String after = Integer.toString(Integer.parseInt(before) + 3);
+    page.waitForFunction("part => location.hash.includes(part)", "chunk=" + after);
+    settle();
+    page.click("#undo");
+    page.waitForFunction(
+        "was => document.getElementById('chunk').value === was && !location.hash.includes('chunk')",
+        before);
+    settle();
+  }
+
+  @Test
+  void theSquareIsZoomedAndMovedByMouseToo() {
+    open(url());
+    page.click("#zoom-in");
+    page.click("#zoom-in");
+    page.click("#zoom-out");
+    double zoomed = zoom();
+    assertThat(zoomed).isGreaterThan(1.5);
+    BoundingBox square = page.locator("#square-overlay").boundingBox();
+    page.mouse().move(square.x + square.width / 2, square.y + square.height / 2);
+    page.waitForFunction("() => document.getElementById('pair-note').textContent[0] === 'Q'");
+    String pointed = text("#pair-note");
+    page.mouse().wheel(0, -200);
+    page.waitForFunction(
+        "was => Number(document.getElementById('square-overlay').dataset.zoom) > was", zoomed);
+    page.mouse().down();
+    page.mouse().move(square.x + 10, square.y + 10);
+    page.mouse().up();
+    page.mouse().move(square.x + square.width / 2, square.y + square.height / 2);
+    page.waitForFunction(
+        "was => document.getElementById('pair-note').textContent !== was", pointed);
+    page.click("#zoom-all");
+    assertThat(zoom()).isEqualTo(1);
+  }
+
+  private double zoom() {
+    return Double.parseDouble(page.getAttribute("#square-overlay", "data-zoom"));
+  }
+
+  @Test
+  void samplesRoundsAndThemeAreChosen() {
+    open(url());
+    page.locator("#rounds-shown button").nth(2).click();
+    page.waitForSelector("#bars .round.shown[data-round='2']");
+    assertThat(page.url()).contains("round=2");
+    page.locator("#bars figcaption button").nth(1).click();
+    page.waitForSelector("#bars .round.shown[data-round='1']");
+    String square = "() => document.getElementById('square').toDataURL()";
+    Object light = page.evaluate(square);
+    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+    page.waitForFunction("was => document.getElementById('square').toDataURL() !== was", light);
+    page.locator("#samples button").nth(2).click();
+    page.waitForFunction("() => document.getElementById('tokens').textContent.startsWith('In')");
+    settle();
+    assertThat(page.inputValue("#text")).startsWith("In the beginning");
+  }
+
+  /// What everybody sees first: bytes for tokens, layers to choose from, and the whole tour.
+  @Test
+  void theModelThatComesAlongIsExploredByDefault() throws IOException {
+    try (Source source = Screenshots.shipped();
+        Explorer server = serve(source)) {
+      open(url(server));
+      assertThat(text("#source")).isEqualTo("austen");
+      assertThat(page.locator("#tokens .chip").count()).isGreaterThan(300);
+      String first = text("#mass");
+      page.selectOption("#layer", "3");
+      page.waitForFunction("was => document.getElementById('mass').textContent !== was", first);
+      settle();
+      assertThat(page.url()).contains("layer=3");
+      assertThat(text("#origin")).contains("layer 3 of austen");
+      page.click("#tour-start");
+      for (int step = 1; step <= 6; step++) {
+        assertThat(page.locator("#tour-text p").allTextContents())
+            .as("step %d", step)
+            .hasSizeGreaterThanOrEqualTo(2)
+            .noneMatch(sentence -> sentence.matches(".*(undefined|NaN|null).*"));
+        page.click("#tour-next");
+      }
+      assertThat(page.locator("#tour").isHidden()).isTrue();
+      page.fill("#new-tokens", "3");
+      page.click("#generate");
+      page.waitForSelector("#keep:enabled");
+      page.click("#keep");
+      page.waitForFunction("() => location.hash.includes('text=')");
+      settle();
+      assertThat(page.inputValue("#text"))
+          .startsWith("It is a truth")
+          .matches("(?s).*daughters\\..+");
+    }
+  }
+
   @Test
   void whatIsRefusedIsToldAndCanBeUndone() {
     open(url());
@@ -445,7 +559,8 @@ class PageTest {
     assertThat(text("#cost-table")).containsPattern("\\d (s|ms|µs|min|h)");
   }
 
-  /// Measured, printed, and not asserted to the millisecond.
+  /// Measured, printed, and not asserted to the millisecond. The first changes are for the browser
+  /// and the JVM to compile what they run, and do not count.
   @Test
   void controlChangesAreAnsweredQuickly() {
     open(url());
@@ -465,12 +580,15 @@ class PageTest {
       page.waitForFunction("n => document.querySelectorAll('#tokens .chip').length === n", n);
       settle();
       List<Double> times = new ArrayList<>();
-      for (int i = 0; i < 15; i++) {
+      for (int i = -8; i < 15; i++) {
         Object drawn = page.evaluate("document.documentElement.dataset.drawn");
         page.click("#another-seed");
         page.waitForFunction("was => document.documentElement.dataset.drawn !== was", drawn);
-        times.add(
-            Double.parseDouble((String) page.evaluate("document.documentElement.dataset.ms")));
+        double ms =
+            Double.parseDouble((String) page.evaluate("document.documentElement.dataset.ms"));
+        if (i >= 0) {
+          times.add(ms);
+        }
         settle();
       }
       times.sort(null);

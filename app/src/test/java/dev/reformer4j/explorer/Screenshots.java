@@ -18,7 +18,8 @@ import java.util.Optional;
 public final class Screenshots {
   private Screenshots() {}
 
-  private static Source shipped() throws IOException {
+  /// The model that comes with the program, as the command line explores it.
+  static Source shipped() throws IOException {
     Path directory = ShippedModel.directory();
     Reformer model = Reformer.load(directory, LoadOptions.defaults());
     Vocabulary vocabulary = Vocabulary.load(directory, model.config().vocabularySize());

@@ -37,6 +37,11 @@ class ExploreTest {
       try (InputStream body = connection.getInputStream()) {
         assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8)).contains("<h1>");
       }
+      try (InputStream status = page.resolve("/api/v1/status").toURL().openStream()) {
+        assertThat(new String(status.readAllBytes(), StandardCharsets.UTF_8))
+            .as("the model that comes along is explored, and it can go on with a text")
+            .contains("\"source\":\"austen\"", "\"generates\":true");
+      }
       interrupt(process);
       assertThat(CliProcess.end(process)).as("128 + SIGINT").isEqualTo(130);
       String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -55,6 +60,14 @@ class ExploreTest {
   }
 
   @Test
+  void wordsHaveVectorsOfTheirOwn(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("out.html");
+    CliRun run = CliRun.of("explore", "--words", "--export", file);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(Files.readString(file)).contains("word vectors", "\"acknowledged\"");
+  }
+
+  @Test
   void exportWritesOneWholePage(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("out.html");
     String text = "to be or not to be that is the question <script>";
@@ -63,7 +76,7 @@ class ExploreTest {
     assertThat(run.out()).isEmpty();
     String page = Files.readString(file);
     assertThat(page)
-        .contains("importmap", "\"embedded\"", "question")
+        .contains("importmap", "\"embedded\"", "question", "austen")
         .doesNotContain("src=\"main.js\"", "href=\"style.css\"", "question <script>");
   }
 
@@ -75,7 +88,9 @@ class ExploreTest {
     assertBad("--text is for --export", "explore", "--text", "a");
     assertBad("no address of a machine", "explore", "--bind", "no.such.host.invalid");
     assertBad("there is no such file", "explore", "--model", folder.resolve("none"));
-    assertBad("nothing to attend over", "explore", "--export", file, "--text", " ", "--threads", 1);
+    assertBad("nothing to attend over", "explore", "--export", file, "--text", "");
+    assertBad("nothing to attend over", "explore", "--words", "--export", file, "--text", " ");
+    assertBad("drop one or the other", "explore", "--words", "--model", folder);
     assertBad("256 at most", "explore", "--export", file, "--text", "word ".repeat(300));
     assertBad("does not exist", "explore", "--export", folder.resolve("no/out.html"));
     assertThat(file).doesNotExist();
