@@ -46,9 +46,9 @@ final class StepTimer {
     Example example = examples.example(0);
     int passes = 0;
     int since = 0;
-    while (passes < LEAST_PASSES && spent < FEW_SHARE * limit
+    while ((passes < LEAST_PASSES && spent < FEW_SHARE * limit)
         || spent < LEAST_SHARE * limit
-        || since < BELIEVED && spent < MOST_SHARE * limit) {
+        || (since < BELIEVED && spent < MOST_SHARE * limit)) {
       long begun = System.nanoTime();
       CrossEntropy loss = new CrossEntropy(example.targets(), model.answerWidth(), 1, 0);
       model.backward(example.ids(), example.at(), loss, Draws.NONE, activations, workers);
