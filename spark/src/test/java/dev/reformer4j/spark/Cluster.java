@@ -73,8 +73,14 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /// Adds a worker of one core.
-  void addWorker() throws IOException {
+  /// Starts workers of one core each until there are so many.
+  void addWorkers(int wanted) throws IOException {
+    while (workers.size() < wanted) {
+      addWorker();
+    }
+  }
+
+  private void addWorker() throws IOException {
     String name = "worker-" + started++;
     workers.add(
         start(
@@ -97,7 +103,9 @@ final class Cluster implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
-    command.addAll(List.of("-Xmx256m", "-cp", classPath(), type));
+    // They pass on messages; what they are asked to start has options of its own.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+    command.addAll(List.of("-cp", classPath(), type));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("SPARK_HOME", home.toString());
@@ -135,10 +143,18 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /// Kills the worker that was added first of those that live, and its executors, as a machine that
-  /// goes down would: nothing is told, nothing is tidied up.
-  void killWorker() {
-    kill(workers.removeFirst());
+  /// Kills the worker that has started an executor, and both as a machine that goes down would:
+  /// nothing is told, nothing is tidied up.
+  ///
+  /// @param executor its process
+  void killWorkerOf(long executor) {
+    Process worker =
+        workers.stream()
+            .filter(process -> process.descendants().anyMatch(child -> child.pid() == executor))
+            .findAny()
+            .orElseThrow();
+    workers.remove(worker);
+    kill(worker);
   }
 
   private static void kill(Process process) {

@@ -153,9 +153,7 @@ final class ScaleMeasure {
       int tokens, int executors, String memory, Path directory, Path results) throws Exception {
     Path scratch = Files.createTempDirectory(directory, "cluster-");
     try (Cluster cluster = new Cluster(scratch, memory)) {
-      for (int i = 0; i < executors; i++) {
-        cluster.addWorker();
-      }
+      cluster.addWorkers(executors);
       try (SparkSession session =
           cluster
               .session()
