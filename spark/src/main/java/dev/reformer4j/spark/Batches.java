@@ -63,7 +63,8 @@ final class Batches {
       many[i] = lit(Math.max(1, batches[i]));
       next += batches[i];
     }
-    // A task that is done again may number its rows otherwise, where they come from a shuffle; Spark
+    // A task that is done again may number its rows otherwise, where they come from a shuffle;
+    // Spark
     // finds that by the checksums of what it wrote, and then does again what read the first ones.
     Column index = kind.plus(1);
     Column within =
@@ -74,8 +75,7 @@ final class Batches {
         .drop(BATCH);
   }
 
-  private static void check(
-      Dataset<Row> data, String column, Column length, List<Row> classes) {
+  private static void check(Dataset<Row> data, String column, Column length, List<Row> classes) {
     // greatest passes nulls over, so that a null text counts as one of length 1, as an empty one.
     if (classes.stream().noneMatch(row -> row.getInt(0) == 0)) {
       return;

@@ -55,12 +55,14 @@ class DistributedLshAttentionTest {
       for (int i = 0; i < sequences; i++) {
         // The first ones are longer than what a task holds at a time.
         int longest = seed < 4 ? 20_000 : 3000;
-        int n = i == 0 ? longest / 2 + random.nextInt(longest / 2) : 1 + random.nextInt(2 * chunk + 2);
+        int n =
+            i == 0 ? longest / 2 + random.nextInt(longest / 2) : 1 + random.nextInt(2 * chunk + 2);
         qk.add(Tokens.normal(random, heads, n, 7, random.nextInt(3) == 0));
         v.add(Tokens.normal(random, heads, n, 5, false));
       }
       int whole = random.nextInt(4) == 0 ? 500 : chunk;
-      return new Case(seed, config, heads, Math.max(chunk, whole), 1 + random.nextInt(seed < 4 ? 3 : 9), qk, v);
+      return new Case(
+          seed, config, heads, Math.max(chunk, whole), 1 + random.nextInt(seed < 4 ? 3 : 9), qk, v);
     }
 
     DistributedLshAttention attention() {
@@ -90,7 +92,9 @@ class DistributedLshAttentionTest {
     Dataset<Row> data = Tokens.data(random.rows(), 1 + (int) (seed % 4));
     List<Row> output =
         random.attention().attend(data).collectAsList().stream()
-            .sorted(Comparator.<Row>comparingLong(row -> row.getLong(0)).thenComparingLong(row -> row.getLong(1)))
+            .sorted(
+                Comparator.<Row>comparingLong(row -> row.getLong(0))
+                    .thenComparingLong(row -> row.getLong(1)))
             .toList();
     int at = 0;
     for (int sequence = 0; sequence < random.qk().size(); sequence++) {

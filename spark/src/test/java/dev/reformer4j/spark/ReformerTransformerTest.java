@@ -222,13 +222,15 @@ class ReformerTransformerTest {
   @Test
   void whatAnExecutorCannotReadIsToldOnTheDriver() throws Exception {
     SparkContext context = LocalSpark.session().sparkContext();
-    Path moved = SmallModel.in(Files.createDirectory(models.resolve("moved")), HeadKind.LANGUAGE_MODEL);
+    Path moved =
+        SmallModel.in(Files.createDirectory(models.resolve("moved")), HeadKind.LANGUAGE_MODEL);
     ModelFolder folder = ModelFolder.of(moved, Task.EMBED, false, context);
     folder.checkOnExecutors(context);
     Files.writeString(moved.resolve("more.txt"), "more");
     assertThatThrownBy(() -> folder.checkOnExecutors(context))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("holds other files than on the driver; copy the model there, or set ship");
+        .hasMessageContaining(
+            "holds other files than on the driver; copy the model there, or set ship");
     Files.move(moved, models.resolve("elsewhere"));
     assertThatThrownBy(() -> folder.checkOnExecutors(context))
         .isInstanceOf(BadInputException.class)
