@@ -1,14 +1,12 @@
 package dev.reformer4j.spark;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.shiftright;
 
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.types.DataTypes;
 
-/// Rows sent to the partitions of their addresses, and sorted there. Spark spills what does not fit
+/// Rows sent to their partitions, and sorted there. Spark spills what does not fit
 /// memory.
 final class Shuffled {
   static final Encoder<SentRow> ENCODER = Encoders.bean(SentRow.class);
@@ -16,8 +14,6 @@ final class Shuffled {
   private Shuffled() {}
 
   static Dataset<SentRow> of(Dataset<SentRow> rows, int partitions) {
-    return rows.repartitionById(
-            partitions, shiftright(col("at"), SentRow.PARTITION_SHIFT).cast(DataTypes.IntegerType))
-        .sortWithinPartitions("at", "key");
+    return rows.repartitionById(partitions, col("partition")).sortWithinPartitions("place");
   }
 }
