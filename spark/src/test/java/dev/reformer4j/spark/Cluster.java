@@ -35,7 +35,7 @@ final class Cluster implements AutoCloseable {
     this.memory = memory;
     this.home = Files.createDirectories(directory.resolve("home"));
     Path jars = Files.createDirectories(home.resolve("jars"));
-    for (String entry : classPath().split(File.pathSeparator)) {
+    for (String entry : classPath().split(File.pathSeparator, -1)) {
       Path jar = Path.of(entry);
       if (entry.endsWith(".jar")) {
         Path link = jars.resolve(jar.getFileName());
@@ -62,7 +62,7 @@ final class Cluster implements AutoCloseable {
   static String classPath() {
     String path =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    return Arrays.stream(path.split(File.pathSeparator))
+    return Arrays.stream(path.split(File.pathSeparator, -1))
         .map(entry -> Path.of(entry).toAbsolutePath().toString())
         .collect(Collectors.joining(File.pathSeparator));
   }
