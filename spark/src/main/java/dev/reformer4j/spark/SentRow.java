@@ -2,8 +2,8 @@ package dev.reformer4j.spark;
 
 import java.io.Serializable;
 
-/// What goes through a shuffle: where it goes, its place there, and bytes. A place is one number, so
-/// that Spark sorts by its digits and compares nothing.
+/// What goes through a shuffle: where it goes, its place there, and bytes. A place is one number,
+/// so that Spark sorts by its digits and compares nothing.
 public final class SentRow implements Serializable {
   private static final long serialVersionUID = 1L;
 

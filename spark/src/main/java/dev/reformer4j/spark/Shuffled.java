@@ -6,8 +6,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
 
-/// Rows sent to their partitions, and sorted there. Spark spills what does not fit
-/// memory.
+/// Rows sent to their partitions, and sorted there. Spark spills what does not fit memory.
 final class Shuffled {
   static final Encoder<SentRow> ENCODER = Encoders.bean(SentRow.class);
 

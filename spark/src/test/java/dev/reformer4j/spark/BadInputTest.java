@@ -69,10 +69,12 @@ class BadInputTest {
     Dataset<Row> data = Tokens.data(good(), 1);
     refused(
         data.drop("v"),
-        "the data have no column v among [sequence, position, qk]; give sequence, position, qk and v");
+        "the data have no column v among [sequence, position, qk]; give sequence, position, qk and"
+            + " v");
     refused(
         data.selectExpr("sequence", "position", "cast(qk as string) as qk", "v"),
-        "column qk is string, but must be array<float> (vector_to_array makes one of a vector of Spark ML)");
+        "column qk is string, but must be array<float> (vector_to_array makes one of a vector of"
+            + " Spark ML)");
     refused(
         data.selectExpr("sequence", "position / 2 as position", "qk", "v"),
         "column position is double, but must be a whole number");
@@ -91,16 +93,19 @@ class BadInputTest {
         "position 8 of sequence 4 stands in 2 rows; every position must stand in one");
     refused(
         rows -> rows.remove(7),
-        "sequence 4 has a position 29 but no 7; its positions must be 0 to its length less 1, each once");
+        "sequence 4 has a position 29 but no 7; its positions must be 0 to its length less 1, each"
+            + " once");
     refused(
         rows -> rows.remove(0),
-        "sequence 4 has a position 29 but no 0; its positions must be 0 to its length less 1, each once");
+        "sequence 4 has a position 29 but no 0; its positions must be 0 to its length less 1, each"
+            + " once");
     refused(
         rows -> change(rows, 7, 1, -7L),
         "position -7 of sequence 4 does not exist; positions count from 0");
     refused(
         rows -> change(rows, 29, 1, 1L << 40),
-        "sequence 4 has a position 1099511627776 but no 29; its positions must be 0 to its length less 1, each once");
+        "sequence 4 has a position 1099511627776 but no 29; its positions must be 0 to its length"
+            + " less 1, each once");
   }
 
   @Test
@@ -117,16 +122,19 @@ class BadInputTest {
         .hasMessageContaining("all rows must have as many");
     refused(
         rows -> change(rows, 7, 2, new Float[] {1f, 2f, 3f, Float.NaN, 5f, 6f}),
-        "position 7 of sequence 4 has a number in qk that is not finite, or too large to be squared");
+        "position 7 of sequence 4 has a number in qk that is not finite, or too large to be"
+            + " squared");
     refused(
         rows -> change(rows, 7, 2, new Float[] {1f, 2f, 3f, 1e30f, 5f, 6f}),
-        "position 7 of sequence 4 has a number in qk that is not finite, or too large to be squared");
+        "position 7 of sequence 4 has a number in qk that is not finite, or too large to be"
+            + " squared");
     refused(
         rows -> change(rows, 7, 3, new Float[] {1f, 2f, 3f, Float.NEGATIVE_INFINITY}),
         "position 7 of sequence 4 has a number in v that is not finite");
     assertThatThrownBy(() -> attention().withHeads(4).attend(Tokens.data(good(), 1)))
         .hasMessage(
-            "column qk holds 6 numbers a row, which are not 4 heads of one length; call withHeads with the number of heads");
+            "column qk holds 6 numbers a row, which are not 4 heads of one length; call withHeads"
+                + " with the number of heads");
   }
 
   @Test
@@ -143,7 +151,8 @@ class BadInputTest {
     }
     refused(
         rows -> change(rows, 7, 2, new Float[] {1f, 2f, 3f, null, 5f, 6f}),
-        "position 7 of sequence 4 has a null in one of its columns; every one of them needs a value");
+        "position 7 of sequence 4 has a null in one of its columns; every one of them needs a"
+            + " value");
   }
 
   @Test
@@ -194,7 +203,9 @@ class BadInputTest {
     assertThatThrownBy(() -> Vectors.check(List.of("3 on a", "4 on b"), true))
         .isInstanceOf(BadInputException.class)
         .hasMessage(
-            "executor 3 on a and 1 others have no module jdk.incubator.vector, which was required; add --add-modules=jdk.incubator.vector to spark.executor.extraJavaOptions (with --master local to spark.driver.extraJavaOptions)");
+            "executor 3 on a and 1 others have no module jdk.incubator.vector, which was required;"
+                + " add --add-modules=jdk.incubator.vector to spark.executor.extraJavaOptions (with"
+                + " --master local to spark.driver.extraJavaOptions)");
   }
 
   @Test
@@ -225,6 +236,9 @@ class BadInputTest {
     }
     assertThat(told)
         .containsExactly(
-            "WARNING executor 3 on a has no module jdk.incubator.vector, and computes with plain scalar code, many times slower and with the same results; add --add-modules=jdk.incubator.vector to spark.executor.extraJavaOptions (with --master local to spark.driver.extraJavaOptions)");
+            "WARNING executor 3 on a has no module jdk.incubator.vector, and computes with plain"
+                + " scalar code, many times slower and with the same results; add"
+                + " --add-modules=jdk.incubator.vector to spark.executor.extraJavaOptions (with"
+                + " --master local to spark.driver.extraJavaOptions)");
   }
 }

@@ -27,9 +27,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
-/// Measures attention over a cluster of this machine (`bench/scale.sh`). Every measurement is a line
-/// of results, and compares a part of its output with the library before it counts, which is timed
-/// for the same tokens in the same run.
+/// Measures attention over a cluster of this machine (`bench/scale.sh`). Every measurement is a
+/// line of results, and compares a part of its output with the library before it counts, which is
+/// timed for the same tokens in the same run.
 final class ScaleMeasure {
   private static final int D = 64;
   private static final LshConfig CONFIG = LshConfig.defaults().withCausal(true);
@@ -212,7 +212,6 @@ final class ScaleMeasure {
 
   private static void tell(Path results, String line) throws IOException {
     System.out.println(line);
-    Files.writeString(
-        results, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    Files.writeString(results, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 }
