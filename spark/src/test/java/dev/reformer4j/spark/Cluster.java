@@ -56,6 +56,8 @@ final class Cluster implements AutoCloseable {
             Integer.toString(port),
             "--webui-port",
             "0");
+    // Processes outlive the one that has started them, so one that is told to end ends them first.
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close));
   }
 
   /// The class path of the tests, which a JVM that surefire has started hides in a jar.
