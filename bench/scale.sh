@@ -1,16 +1,22 @@
 #!/bin/sh
-# Measures attention over a Spark cluster of this machine.
+# Measures attention over a Spark cluster of this machine, and fits a model to what was measured.
 #
-#   bench/scale.sh DIR RUN…    a RUN is TOKENS:EXECUTORS:MEMORY, or TOKENS:library
+#   bench/scale.sh DIR EXECUTORS MEMORY TOKENS…
 #
-# Data and what Spark spills go to DIR, results behind those in DIR/results.txt. Every run compares
-# its output with the library before it counts.
+# Data and what Spark spills go to DIR, results behind those in DIR/results.txt, and all of them are
+# printed with the model. Every run compares its output with the library before it counts.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
-dir=$1
-shift
+if [ $# -lt 4 ]; then
+  sed -n 's/^#   /usage: /p' "$0" >&2
+  exit 2
+fi
+mkdir -p "$1"
+dir=$(CDPATH='' cd -- "$1" && pwd -P)
+executors=$2
+memory=$3
+shift 3
 jdk=$(sh "$root/.mvn/find-jdk")
-mkdir -p "$dir"
 if [ ! -f "$dir/classpath" ]; then
   (cd "$root" && JAVA_HOME=$jdk ./mvnw -q -P spark -pl spark -am -DskipTests package \
     dependency:build-classpath -Dmdep.outputFile="$dir/classpath")
@@ -23,13 +29,5 @@ measure() {
   "$jdk/bin/java" $options -Xmx5g -cp "$classes" dev.reformer4j.spark.ScaleMeasure "$@"
 }
 
-for run in "$@"; do
-  tokens=${run%%:*}
-  rest=${run#*:}
-  if [ "$rest" = library ]; then
-    measure library "$tokens" "$dir/results.txt"
-  else
-    measure data "$tokens" "$dir"
-    measure cluster "$tokens" "${rest%%:*}" "${rest#*:}" "$dir" "$dir/results.txt"
-  fi
-done
+measure cluster "$executors" "$memory" "$dir" "$@"
+measure fit "$dir"

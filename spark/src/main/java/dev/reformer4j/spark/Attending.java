@@ -33,13 +33,11 @@ final class Attending extends Ahead<SentRow> {
       return false;
     }
     SentRow row = rows.next();
-    int itsPiece = (int) (row.getAt() & ((1L << SentRow.PARTITION_SHIFT) - 1));
     if (index < 0) {
-      int partition = (int) (row.getAt() >>> SentRow.PARTITION_SHIFT);
-      endOfPieces = job.plan().firstPiece(partition + 1);
-      begin(job.plan().firstPiece(partition));
+      endOfPieces = job.plan().firstPiece(row.getPartition() + 1);
+      begin(job.plan().firstPiece(row.getPartition()));
     }
-    while (index < itsPiece) {
+    while (index + 1 < endOfPieces && row.getPlace() >= job.plan().firstPlace(index + 1)) {
       endPiece();
       begin(index + 1);
     }
@@ -57,12 +55,13 @@ final class Attending extends Ahead<SentRow> {
     if (rank >= piece.needFrom() && rank < piece.needTo()) {
       Rules rules = job.rules();
       int n = job.sequences().length(piece.group() / rules.groupsPerSequence());
-      int tag = (int) (row.getKey() / n) * rules.rounds() + piece.group() % rules.rounds();
+      long key = job.plan().key(index, row.getPlace());
+      int tag = (int) (key / n) * rules.rounds() + piece.group() % rules.rounds();
       boolean own = rank >= piece.ownFrom() && rank < piece.ownTo();
       if (own) {
         ownGroup = piece.group();
       }
-      stretch.add(row.getPayload(), (int) (row.getKey() % n), tag, rank % rules.chunk() == 0, own);
+      stretch.add(row.getPayload(), (int) (key % n), tag, rank % rules.chunk() == 0, own);
     }
     rank++;
   }
@@ -101,6 +100,6 @@ final class Attending extends Ahead<SentRow> {
     int sequence = group / rules.groupsPerSequence();
     long token = job.sequences().base(sequence) + position;
     long place = token * rules.groupsPerSequence() + group % rules.groupsPerSequence();
-    add(new SentRow((token / tokensPerPartition) << SentRow.PARTITION_SHIFT, place, payload));
+    add(new SentRow((int) (token / tokensPerPartition), place, payload));
   }
 }

@@ -25,12 +25,12 @@ final class AttendingWhole extends Ahead<TokenOutput> {
     }
     SentRow row = rows.next();
     Rules rules = job.rules();
-    int sequence = job.sequences().at(row.getKey());
+    int sequence = job.sequences().at(row.getPlace());
     int n = job.sequences().length(sequence);
     Tensor qk = Tensor.zeros(rules.heads(), n, rules.dQk());
     Tensor value = Tensor.zeros(rules.heads(), n, rules.dV());
     for (int token = 0; ; token++) {
-      if (row.getKey() != job.sequences().base(sequence) + token) {
+      if (row.getPlace() != job.sequences().base(sequence) + token) {
         throw new IllegalStateException(
             "position %d of sequence %s is not there any more; the data have changed between two passes over them"
                 .formatted(token, job.sequences().name(sequence)));

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.ceil;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
@@ -62,6 +63,9 @@ final class Batches {
       many[i] = lit(Math.max(1, batches[i]));
       next += batches[i];
     }
+    // A task that is done again may number its rows otherwise, where they come from a shuffle;
+    // Spark
+    // finds that by the checksums of what it wrote, and then does again what read the first ones.
     Column index = kind.plus(1);
     Column within =
         pmod(monotonically_increasing_id(), element_at(array(many), index))
@@ -72,16 +76,18 @@ final class Batches {
   }
 
   private static void check(Dataset<Row> data, String column, Column length, List<Row> classes) {
-    boolean nulls = classes.stream().anyMatch(row -> row.isNullAt(0) || row.isNullAt(2));
-    long empty = nulls ? 0 : data.where(length.equalTo(0)).count();
-    // greatest passes nulls over, so a null text counts as one of length 1.
-    long missing = data.where(length.isNull()).count();
-    if (missing > 0 || empty > 0) {
+    // greatest passes nulls over, so that a null text counts as one of length 1, as an empty one.
+    if (classes.stream().noneMatch(row -> row.getInt(0) == 0)) {
+      return;
+    }
+    Row wrong = data.agg(count_if(length.isNull()), count_if(length.equalTo(0))).first();
+    long missing = wrong.getLong(0);
+    if (missing > 0 || wrong.getLong(1) > 0) {
       throw new BadInputException(
           "column "
               + column
               + " has "
-              + (missing > 0 ? missing + " rows without a text" : empty + " empty texts")
+              + (missing > 0 ? missing + " rows without a text" : wrong.getLong(1) + " empty texts")
               + ", and a model reads one token at least; fill them, or leave them out");
     }
   }

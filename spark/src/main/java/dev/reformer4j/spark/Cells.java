@@ -72,7 +72,7 @@ final class Cells implements Serializable {
       first[group] = next;
       for (int cell = firstCell[group]; cell < firstCell[group + 1]; cell++) {
         long from = firstKey[cell];
-        long end = cell + 1 < firstCell[group + 1] ? firstKey[cell + 1] : endKey[group];
+        long end = endKey(cell);
         long width = full[cell] ? (end - from - 1) / CUT + 1 : end - from;
         for (long at = from; at < end; at += width) {
           key[next++] = at;
@@ -94,6 +94,17 @@ final class Cells implements Serializable {
   /// The first cell of a group; of one more than the last group, how many there are.
   int firstOf(int group) {
     return firstCell[group];
+  }
+
+  /// The least key that belongs into a cell.
+  long firstKey(int cell) {
+    return firstKey[cell];
+  }
+
+  /// One more than the largest key that may belong into a cell.
+  long endKey(int cell) {
+    int group = groupOf(cell);
+    return cell + 1 < firstCell[group + 1] ? firstKey[cell + 1] : endKey[group];
   }
 
   /// The group of a cell.

@@ -1,9 +1,9 @@
 package dev.reformer4j.spark;
 
+import static org.apache.spark.sql.functions.array_contains;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
@@ -118,8 +118,15 @@ record Input(Dataset<TokenRow> rows, DataType sequence, InputFacts facts) {
     }
     for (String name : List.of(QK, V)) {
       if (((ArrayType) type(schema, name)).containsNull()) {
-        // Null for a null array, and then the column itself has told already.
-        anyNull = anyNull.or(coalesce(exists(col(name), Column::isNull), lit(true)));
+        // Whether it contains something is unknown, which is null, if it contains nulls. Asking
+        // every
+        // element instead (exists) takes Spark longer than the attention, since it looks its
+        // settings
+        // up each time. An array with nulls and NaN is found out by the NaN.
+        boolean isDouble =
+            ((ArrayType) type(schema, name)).elementType().equals(DataTypes.DoubleType);
+        Column nan = isDouble ? lit(Double.NaN) : lit(Float.NaN);
+        anyNull = anyNull.or(array_contains(col(name), nan).isNull());
       }
     }
     Column empty = lit(new float[0]);

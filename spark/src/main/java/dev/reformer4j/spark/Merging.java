@@ -30,10 +30,10 @@ final class Merging extends Ahead<TokenOutput> {
       for (int r = 0; r < rules.rounds(); r++) {
         SentRow row = next(rows);
         if (place < 0) {
-          place = row.getKey();
+          place = row.getPlace();
           name(output, place / rules.groupsPerSequence());
         }
-        if (row.getKey() != place + (long) head * rules.rounds() + r) {
+        if (row.getPlace() != place + (long) head * rules.rounds() + r) {
           throw new IllegalStateException(
               "position %d of sequence %s got nothing in round %d of head %d; the data have changed between two passes over them"
                   .formatted(output.getPosition(), output.getSequence(), r, head));

@@ -130,6 +130,28 @@ record ModelFolder(String path, boolean shipped, String fingerprint) implements 
     }
   }
 
+  /// Asks the executors whether they have it too, in a short job; not what Spark brings them.
+  ///
+  /// @throws BadInputException if one has not
+  void checkOnExecutors(SparkContext context) {
+    if (shipped) {
+      return;
+    }
+    List<String> problems = OnExecutors.ask(context, _ -> problem());
+    if (!problems.isEmpty()) {
+      throw new BadInputException(problems.getFirst());
+    }
+  }
+
+  private String problem() {
+    try {
+      here();
+      return "";
+    } catch (BadInputException e) {
+      return e.getMessage();
+    }
+  }
+
   /// Where it is on this executor.
   ///
   /// @throws BadInputException if it is not there, or not the same

@@ -18,6 +18,12 @@ final class Plan implements Serializable {
   private final int[] deliveries;
   private final int[] partitionOf;
 
+  /// By piece: the key that is first among its places, and that place. Those of a partition follow
+  /// each other, so that rows in the order of places come piece by piece.
+  private final long[] firstKey;
+
+  private final long[] firstPlace;
+
   /// @param groupLength tokens of every group
   static Plan of(Rules rules, Cells cells, int[] groupLength, int partitions) {
     return new Plan(new Planning(rules, cells, groupLength), cells, partitions);
@@ -44,6 +50,15 @@ final class Plan implements Serializable {
     for (int partition = 0; partition < partitions; partition++) {
       Arrays.fill(partitionOf, firstPiece[partition], firstPiece[partition + 1], partition);
     }
+    firstKey = new long[pieces.length];
+    firstPlace = new long[pieces.length];
+    for (int piece = 0; piece < pieces.length; piece++) {
+      firstKey[piece] = cells.firstKey(pieces[piece].fromCell());
+      if (piece > 0 && partitionOf[piece] == partitionOf[piece - 1]) {
+        long places = cells.endKey(pieces[piece - 1].toCell() - 1) - firstKey[piece - 1];
+        firstPlace[piece] = Math.addExact(firstPlace[piece - 1], places);
+      }
+    }
     firstDelivery = new int[cells.count() + 1];
     for (Piece piece : pieces) {
       for (int cell = piece.fromCell(); cell < piece.toCell(); cell++) {
@@ -67,10 +82,29 @@ final class Plan implements Serializable {
     return firstDelivery[cell + 1] - firstDelivery[cell];
   }
 
-  /// Where a row of a cell is sent, as [SentRow] wants it.
-  long address(int cell, int delivery) {
-    int piece = deliveries[firstDelivery[cell] + delivery];
-    return (long) partitionOf[piece] << SentRow.PARTITION_SHIFT | piece;
+  /// One of the pieces that a cell is part of.
+  int piece(int cell, int delivery) {
+    return deliveries[firstDelivery[cell] + delivery];
+  }
+
+  /// The partition of a piece.
+  int partition(int piece) {
+    return partitionOf[piece];
+  }
+
+  /// The place of a key of a piece among the rows of its partition.
+  long place(int piece, long key) {
+    return firstPlace[piece] + key - firstKey[piece];
+  }
+
+  /// The place of the first key of a piece.
+  long firstPlace(int piece) {
+    return firstPlace[piece];
+  }
+
+  /// The key at a place of a piece.
+  long key(int piece, long place) {
+    return place - firstPlace[piece] + firstKey[piece];
   }
 
   Piece piece(int piece) {

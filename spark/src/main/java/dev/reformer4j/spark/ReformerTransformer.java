@@ -2,6 +2,7 @@ package dev.reformer4j.spark;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.BooleanParam;
@@ -268,13 +269,16 @@ public final class ReformerTransformer extends Transformer implements DefaultPar
   /// Looks at the model and at the lengths of all texts, which is a job; what the model says is
   /// computed when the result is used.
   ///
-  /// @throws BadInputException if the model is not fit for the task, or a text is null or empty
+  /// @throws BadInputException if the model is not fit for the task or an executor has not got it,
+  ///   or a text is null or empty
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = transformSchema(dataset.schema());
     String in = required(inputCol);
     Settings settings = settings(dataset);
-    Vectors.checkExecutors(dataset.sparkSession().sparkContext(), flag(vectorsRequired));
+    SparkContext context = dataset.sparkSession().sparkContext();
+    Vectors.checkExecutors(context, flag(vectorsRequired));
+    settings.model().checkOnExecutors(context);
     int column = dataset.schema().fieldIndex(in);
     MapPartitionsFunction<Row, Row> read = rows -> new Reading(rows, settings, column);
     return Batches.of(dataset.toDF(), in, (Long) value(batchBytes))

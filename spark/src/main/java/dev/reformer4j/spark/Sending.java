@@ -28,7 +28,8 @@ final class Sending extends Ahead<SentRow> {
         long key = rows.key(head, round);
         int cell = job.cells().find(firstGroup + head * rules.rounds() + round, key);
         for (int i = 0; i < job.plan().deliveries(cell); i++) {
-          add(new SentRow(job.plan().address(cell, i), key, payload));
+          int piece = job.plan().piece(cell, i);
+          add(new SentRow(job.plan().partition(piece), job.plan().place(piece, key), payload));
         }
       }
     }

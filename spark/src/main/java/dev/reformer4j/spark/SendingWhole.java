@@ -28,7 +28,7 @@ final class SendingWhole extends Ahead<SentRow> {
       Floats.write(row.getV(), 0, v, payload, qk * Float.BYTES);
       add(
           new SentRow(
-              (long) job.partitionOf()[sequence] << SentRow.PARTITION_SHIFT,
+              job.partitionOf()[sequence],
               job.sequences().base(sequence) + row.getPosition(),
               payload));
     }

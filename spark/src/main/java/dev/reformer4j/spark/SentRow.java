@@ -2,46 +2,44 @@ package dev.reformer4j.spark;
 
 import java.io.Serializable;
 
-/// What goes through a shuffle: two numbers that it is placed and sorted by, and bytes.
+/// What goes through a shuffle: where it goes, its place there, and bytes. A place is one number,
+/// so that Spark sorts by its digits and compares nothing.
 public final class SentRow implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private long at;
-  private long key;
+  private int partition;
+  private long place;
   private byte[] payload = {};
 
   /// For the encoder.
   public SentRow() {}
 
-  /// @param at where it goes, the partition in the upper half
-  /// @param key its place among those that go there
-  public SentRow(long at, long key, byte[] payload) {
-    this.at = at;
-    this.key = key;
+  /// @param partition where it goes
+  /// @param place among the rows that go there, not below 0
+  public SentRow(int partition, long place, byte[] payload) {
+    this.partition = partition;
+    this.place = place;
     this.payload = payload;
   }
 
-  /// The partition of an address.
-  static final int PARTITION_SHIFT = 40;
-
-  /// Where it goes, the partition in the upper bits.
-  public long getAt() {
-    return at;
+  /// Where it goes.
+  public int getPartition() {
+    return partition;
   }
 
   /// For the encoder.
-  public void setAt(long at) {
-    this.at = at;
+  public void setPartition(int partition) {
+    this.partition = partition;
   }
 
-  /// Its place among those that go there.
-  public long getKey() {
-    return key;
+  /// Its place among the rows that go there.
+  public long getPlace() {
+    return place;
   }
 
   /// For the encoder.
-  public void setKey(long key) {
-    this.key = key;
+  public void setPlace(long place) {
+    this.place = place;
   }
 
   /// Numbers, as [Floats] writes them.

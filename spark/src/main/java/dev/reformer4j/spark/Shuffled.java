@@ -1,23 +1,18 @@
 package dev.reformer4j.spark;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.shiftright;
 
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.types.DataTypes;
 
-/// Rows sent to the partitions of their addresses, and sorted there. Spark spills what does not fit
-/// memory.
+/// Rows sent to their partitions, and sorted there. Spark spills what does not fit memory.
 final class Shuffled {
   static final Encoder<SentRow> ENCODER = Encoders.bean(SentRow.class);
 
   private Shuffled() {}
 
   static Dataset<SentRow> of(Dataset<SentRow> rows, int partitions) {
-    return rows.repartitionById(
-            partitions, shiftright(col("at"), SentRow.PARTITION_SHIFT).cast(DataTypes.IntegerType))
-        .sortWithinPartitions("at", "key");
+    return rows.repartitionById(partitions, col("partition")).sortWithinPartitions("place");
   }
 }

@@ -33,7 +33,7 @@ final class Stretch {
   private float[] v;
   private int[] position;
   private int[] bucket;
-  private int[] unitStart;
+  private int[] unitStart = new int[LEAST_ROWS];
   private int rows;
   private int units;
   private int next;
@@ -58,7 +58,6 @@ final class Stretch {
     v = v == null ? new float[capacity * rules.dV()] : Arrays.copyOf(v, capacity * rules.dV());
     position = position == null ? new int[capacity] : Arrays.copyOf(position, capacity);
     bucket = bucket == null ? new int[capacity] : Arrays.copyOf(bucket, capacity);
-    unitStart = unitStart == null ? new int[capacity] : Arrays.copyOf(unitStart, capacity);
   }
 
   private void clear() {
@@ -80,6 +79,9 @@ final class Stretch {
         attend(units - after);
         forget(units - after - before);
       }
+      if (units == unitStart.length) {
+        unitStart = Arrays.copyOf(unitStart, 2 * units);
+      }
       unitStart[units++] = rows;
     }
     if (rows == position.length) {
@@ -94,6 +96,11 @@ final class Stretch {
       ownTo = rows + 1;
     }
     rows++;
+  }
+
+  /// Rows that there is room for.
+  int capacity() {
+    return position.length;
   }
 
   /// Nothing more comes that these rows could see.

@@ -3,13 +3,10 @@ package dev.reformer4j.spark;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.util.Collection;
-import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.api.java.JavaSparkContext;
 
 /// Whether executors have the Vector API. Spark gives it to all that it starts itself
 /// (`JavaModuleOptions`), so one without it has had its options replaced.
@@ -26,9 +23,8 @@ final class Vectors {
   /// What to call this JVM.
   static String here() {
     SparkEnv env = SparkEnv.get();
-    String host = InetAddress.getLoopbackAddress().getHostName();
     return env == null
-        ? host
+        ? InetAddress.getLoopbackAddress().getHostName()
         : env.executorId() + " on " + env.blockManager().blockManagerId().host();
   }
 
@@ -36,14 +32,7 @@ final class Vectors {
   ///
   /// @throws BadInputException if it is required
   static void checkExecutors(SparkContext context, boolean required) {
-    List<Integer> asked = IntStream.range(0, 2 * context.defaultParallelism()).boxed().toList();
-    check(
-        JavaSparkContext.fromSparkContext(context)
-            .parallelize(asked, asked.size())
-            .map(_ -> areHere() ? "" : here())
-            .filter(executor -> !executor.isEmpty())
-            .collect(),
-        required);
+    check(OnExecutors.ask(context, _ -> areHere() ? "" : here()), required);
   }
 
   /// Warns once, or refuses.

@@ -35,7 +35,7 @@ final class Cluster implements AutoCloseable {
     this.memory = memory;
     this.home = Files.createDirectories(directory.resolve("home"));
     Path jars = Files.createDirectories(home.resolve("jars"));
-    for (String entry : classPath().split(File.pathSeparator)) {
+    for (String entry : classPath().split(File.pathSeparator, -1)) {
       Path jar = Path.of(entry);
       if (entry.endsWith(".jar")) {
         Path link = jars.resolve(jar.getFileName());
@@ -56,13 +56,15 @@ final class Cluster implements AutoCloseable {
             Integer.toString(port),
             "--webui-port",
             "0");
+    // Processes outlive the one that has started them, so one that is told to end ends them first.
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close));
   }
 
   /// The class path of the tests, which a JVM that surefire has started hides in a jar.
   static String classPath() {
     String path =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    return Arrays.stream(path.split(File.pathSeparator))
+    return Arrays.stream(path.split(File.pathSeparator, -1))
         .map(entry -> Path.of(entry).toAbsolutePath().toString())
         .collect(Collectors.joining(File.pathSeparator));
   }
@@ -73,8 +75,14 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /// Adds a worker of one core.
-  void addWorker() throws IOException {
+  /// Starts workers of one core each until there are so many.
+  void addWorkers(int wanted) throws IOException {
+    while (workers.size() < wanted) {
+      addWorker();
+    }
+  }
+
+  private void addWorker() throws IOException {
     String name = "worker-" + started++;
     workers.add(
         start(
@@ -97,7 +105,9 @@ final class Cluster implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
-    command.addAll(List.of("-Xmx256m", "-cp", classPath(), type));
+    // They pass on messages; what they are asked to start has options of its own.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+    command.addAll(List.of("-cp", classPath(), type));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("SPARK_HOME", home.toString());
@@ -135,10 +145,18 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /// Kills the worker that was added first of those that live, and its executors, as a machine that
-  /// goes down would: nothing is told, nothing is tidied up.
-  void killWorker() {
-    kill(workers.removeFirst());
+  /// Kills the worker that has started an executor, and both as a machine that goes down would:
+  /// nothing is told, nothing is tidied up.
+  ///
+  /// @param executor its process
+  void killWorkerOf(long executor) {
+    Process worker =
+        workers.stream()
+            .filter(process -> process.descendants().anyMatch(child -> child.pid() == executor))
+            .findAny()
+            .orElseThrow();
+    workers.remove(worker);
+    kill(worker);
   }
 
   private static void kill(Process process) {

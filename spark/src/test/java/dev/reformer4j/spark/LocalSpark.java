@@ -19,4 +19,15 @@ final class LocalSpark {
         .config("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir"))
         .getOrCreate();
   }
+
+  /// Ends the one there is, whoever has started it.
+  static void stop() {
+    SparkSession.getDefaultSession()
+        .foreach(session -> {
+          session.stop();
+          return null;
+        });
+    SparkSession.clearActiveSession();
+    SparkSession.clearDefaultSession();
+  }
 }

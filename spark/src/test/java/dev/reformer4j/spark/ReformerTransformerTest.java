@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -216,6 +217,24 @@ class ReformerTransformerTest {
     Path broken = Files.createDirectory(models.resolve("broken"));
     Files.copy(speaker.resolve("config.json"), broken.resolve("config.json"));
     refused(stage(broken, "embed"), TEXTS, "broken");
+  }
+
+  @Test
+  void whatAnExecutorCannotReadIsToldOnTheDriver() throws Exception {
+    SparkContext context = LocalSpark.session().sparkContext();
+    Path moved =
+        SmallModel.in(Files.createDirectory(models.resolve("moved")), HeadKind.LANGUAGE_MODEL);
+    ModelFolder folder = ModelFolder.of(moved, Task.EMBED, false, context);
+    folder.checkOnExecutors(context);
+    Files.writeString(moved.resolve("more.txt"), "more");
+    assertThatThrownBy(() -> folder.checkOnExecutors(context))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(
+            "holds other files than on the driver; copy the model there, or set ship");
+    Files.move(moved, models.resolve("elsewhere"));
+    assertThatThrownBy(() -> folder.checkOnExecutors(context))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("put the model where every executor finds it, or set ship");
   }
 
   private static void refused(ReformerTransformer stage, List<String> texts, String part) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -20,30 +21,36 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.executor.ShuffleWriteMetrics;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
-/// Measures attention over a cluster of this machine (`bench/scale.sh`): each call of [#main] one
-/// run, and a line of its results. Every run compares a part of its output with the library before
-/// it counts.
+/// Measures attention over a cluster of this machine (`bench/scale.sh`). Every measurement is a
+/// line of results, and compares a part of its output with the library before it counts, which is
+/// timed for the same tokens in the same run.
 final class ScaleMeasure {
   private static final int D = 64;
   private static final LshConfig CONFIG = LshConfig.defaults().withCausal(true);
   private static final long SEED = 7;
   private static final int SAMPLE = 4099;
+  private static final String RESULTS = "results.txt";
+  private static final DistributedLshAttention ATTENTION =
+      new DistributedLshAttention(CONFIG, Rotations.seeded(SEED));
 
   private ScaleMeasure() {}
 
-  /// `data TOKENS DIR`, `library TOKENS RESULTS`, or `cluster TOKENS EXECUTORS MEMORY DIR RESULTS`.
+  /// `cluster EXECUTORS MEMORY DIR TOKENS…`, or `fit DIR`.
   public static void main(String[] args) throws Exception {
-    int tokens = Integer.parseInt(args[1]);
     switch (args[0]) {
-      case "data" -> writeData(tokens, Path.of(args[2]));
-      case "library" -> library(tokens, Path.of(args[2]));
       case "cluster" ->
-          cluster(tokens, Integer.parseInt(args[2]), args[3], Path.of(args[4]), Path.of(args[5]));
+          cluster(
+              Integer.parseInt(args[1]),
+              args[2],
+              Path.of(args[3]),
+              Arrays.stream(args).skip(4).mapToInt(Integer::parseInt).toArray());
+      case "fit" -> ScaleFit.print(Files.readAllLines(Path.of(args[1], RESULTS)));
       default -> throw new IllegalArgumentException("what to measure is " + args[0]);
     }
   }
@@ -58,12 +65,9 @@ final class ScaleMeasure {
     return (float) ((sum / 65536.0 - 2) * Math.sqrt(3));
   }
 
-  private static void writeData(int tokens, Path directory) throws IOException {
-    Path file = data(directory, tokens);
-    if (Files.exists(file)) {
-      return;
-    }
-    try (SparkSession session = LocalSpark.session()) {
+  private static Dataset<Row> data(SparkSession session, Path directory, int tokens) {
+    Path file = directory.resolve("tokens-" + tokens + ".parquet");
+    if (!Files.exists(file)) {
       MapPartitionsFunction<Long, Row> rows = ScaleMeasure::rows;
       session
           .range(0, tokens, 1, 16)
@@ -72,6 +76,7 @@ final class ScaleMeasure {
           .option("compression", "none")
           .parquet(file.toString());
     }
+    return session.read().parquet(file.toString());
   }
 
   private static Iterator<Row> rows(Iterator<Long> positions) {
@@ -99,10 +104,6 @@ final class ScaleMeasure {
     };
   }
 
-  private static Path data(Path directory, int tokens) {
-    return directory.resolve("tokens-" + tokens + ".parquet");
-  }
-
   private static Tensor tensor(int tokens, int odd) {
     Tensor tensor = Tensor.zeros(1, tokens, D);
     IntStream.range(0, tokens)
@@ -113,25 +114,6 @@ final class ScaleMeasure {
           }
         });
     return tensor;
-  }
-
-  private static Tensor expected(int tokens, Workers workers) {
-    AttentionInput input = AttentionInput.shared(tensor(tokens, 0), tensor(tokens, 1));
-    return new LshAttention(CONFIG, Rotations.seeded(SEED)).forward(input, workers).output();
-  }
-
-  private static void library(int tokens, Path results) throws IOException {
-    AttentionInput input = AttentionInput.shared(tensor(tokens, 0), tensor(tokens, 1));
-    LshAttention attention = new LshAttention(CONFIG, Rotations.seeded(SEED));
-    double best = Double.POSITIVE_INFINITY;
-    try (Workers workers = Workers.of(2)) {
-      for (int i = 0; i < 5; i++) {
-        long begun = System.nanoTime();
-        attention.forward(input, workers);
-        best = Math.min(best, (System.nanoTime() - begun) * 1e-9);
-      }
-    }
-    tell(results, "library %d 2 - %.3f".formatted(tokens, best));
   }
 
   /// What goes through shuffles.
@@ -149,13 +131,12 @@ final class ScaleMeasure {
     }
   }
 
-  private static void cluster(
-      int tokens, int executors, String memory, Path directory, Path results) throws Exception {
+  private static void cluster(int executors, String memory, Path directory, int[] sizes)
+      throws Exception {
     Path scratch = Files.createTempDirectory(directory, "cluster-");
-    try (Cluster cluster = new Cluster(scratch, memory)) {
-      for (int i = 0; i < executors; i++) {
-        cluster.addWorker();
-      }
+    // To the heap of an executor Spark adds what it needs beside it, and a worker must have both.
+    try (Cluster cluster = new Cluster(scratch, "64g")) {
+      cluster.addWorkers(executors);
       try (SparkSession session =
           cluster
               .session()
@@ -163,50 +144,55 @@ final class ScaleMeasure {
               .config("spark.local.dir", scratch.toString())
               .getOrCreate()) {
         Cluster.await(session, executors);
-        measure(tokens, executors, memory, directory, results, session);
+        // Classes and compiled code: a small run before those that count.
+        ATTENTION.withWhole(64).attend(data(session, directory, 1 << 16)).count();
+        for (int tokens : sizes) {
+          String line = measure(tokens, data(session, directory, tokens), session);
+          tell(directory.resolve(RESULTS), executors + " " + memory + " " + line);
+        }
       }
     }
   }
 
-  private static void measure(
-      int tokens, int executors, String memory, Path directory, Path results, SparkSession session)
+  /// `tokens seconds rows bytes spilled library`: rows and bytes by token and round, spilled bytes
+  /// of all, and seconds of the library with two threads.
+  private static String measure(int tokens, Dataset<Row> data, SparkSession session)
       throws Exception {
-    DistributedLshAttention attention = new DistributedLshAttention(CONFIG, Rotations.seeded(SEED));
-    // Classes and code: a small run before the one that counts.
-    attention
-        .withWhole(64)
-        .attend(
-            session.read().parquet(data(directory, tokens).toString()).where("position < 65536"))
-        .count();
     Shuffles shuffles = new Shuffles();
     session.sparkContext().addSparkListener(shuffles);
     long begun = System.nanoTime();
     List<Row> sample =
-        attention
-            .attend(session.read().parquet(data(directory, tokens).toString()))
-            .where("position % " + SAMPLE + " = 0")
-            .collectAsList();
+        ATTENTION.attend(data).where("position % " + SAMPLE + " = 0").collectAsList();
     double seconds = (System.nanoTime() - begun) * 1e-9;
     session.sparkContext().listenerBus().waitUntilEmpty();
-    check(tokens, sample);
+    session.sparkContext().removeSparkListener(shuffles);
+    double library = compare(tokens, sample);
     double each = (double) tokens * CONFIG.rounds();
-    tell(
-        results,
-        "cluster %d %d %s %.1f %.4f %.1f %d"
-            .formatted(
-                tokens,
-                executors,
-                memory,
-                seconds,
-                shuffles.rows.get() / each,
-                shuffles.bytes.get() / each,
-                shuffles.spilled.get()));
+    return String.format(
+        Locale.ROOT,
+        "%d %.1f %.4f %.1f %d %.2f",
+        tokens,
+        seconds,
+        shuffles.rows.get() / each,
+        shuffles.bytes.get() / each,
+        shuffles.spilled.get(),
+        library);
   }
 
-  private static void check(int tokens, List<Row> sample) {
-    Tensor expected;
-    try (Workers workers = Workers.allProcessors()) {
-      expected = expected(tokens, workers);
+  /// Compares with the library.
+  ///
+  /// @return its seconds, the better of two times
+  private static double compare(int tokens, List<Row> sample) {
+    AttentionInput input = AttentionInput.shared(tensor(tokens, 0), tensor(tokens, 1));
+    LshAttention attention = new LshAttention(CONFIG, Rotations.seeded(SEED));
+    Tensor expected = input.value();
+    double best = Double.POSITIVE_INFINITY;
+    try (Workers workers = Workers.of(2)) {
+      for (int i = 0; i < 2; i++) {
+        long begun = System.nanoTime();
+        expected = attention.forward(input, workers).output();
+        best = Math.min(best, (System.nanoTime() - begun) * 1e-9);
+      }
     }
     if (sample.size() != (tokens - 1) / SAMPLE + 1) {
       throw new IllegalStateException(sample.size() + " rows came back");
@@ -221,14 +207,11 @@ final class ScaleMeasure {
         }
       }
     }
+    return best;
   }
 
   private static void tell(Path results, String line) throws IOException {
     System.out.println(line);
-    Files.writeString(
-        results,
-        String.format(Locale.ROOT, "%s%n", line),
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
+    Files.writeString(results, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 }
