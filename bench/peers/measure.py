@@ -185,9 +185,11 @@ def main():
     except ImportError as missing:
         raise SystemExit(f"{missing.name} is not installed; pip install -r bench/peers/requirements.txt")
     results = json.loads(options.out.read_text()) if options.out.exists() else {}
+    here = machine(options)
     for name in options.sections or SECTIONS:
         start = time.perf_counter()
         results[name] = SECTIONS[name](options)
+        results.setdefault("measured_on", {})[name] = here
         draft = options.out.with_suffix(".tmp")
         draft.write_text(json.dumps(results, indent=1) + "\n")
         os.replace(draft, options.out)

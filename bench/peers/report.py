@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import model_report
-from tables import mib, ms, percent, spread, table, times, verdict
+from tables import elsewhere, mib, ms, named, percent, spread, table, times, verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "bench" / "results.json"
@@ -111,7 +111,7 @@ def goals(results):
     rows = []
 
     def goal(text, reached, value, section):
-        rows.append([text, value, verdict(reached)])
+        rows.append([text, value + named(results, section), verdict(reached)])
 
     if "matmul" in results:
         for r in results["matmul"]:
@@ -137,7 +137,7 @@ def goals(results):
             beside, whole = r["allocated"] - r["output"], r["allocated"]
             met = verdict(beside <= r["goal"]) + ("" if whole <= r["goal"] else "; with the output counted as that copy, **no**")
             rows.append([f"extra memory of a forward ≤ a copy of the output + 8 bytes × n × rounds × heads, {r['n']:,} tokens",
-                         f"{mib(beside)} beside the output, {mib(whole)} with it, of {mib(r['goal'])}", met])
+                         f"{mib(beside)} beside the output, {mib(whole)} with it, of {mib(r['goal'])}{named(results, 'memory')}", met])
     if "million" in results:
         r = results["million"]
         goal("1,048,576 tokens in one call, time per token ≤ 1.5 × that at 65,536", r["timePerTokenRatio"] <= 1.5, times(r["timePerTokenRatio"]), "million")
@@ -157,9 +157,18 @@ def summary(results):
     return "\n\n".join([*parts, "## goals\n\n" + goals(results), "## model_goals\n\n" + model_report.goals(results)])
 
 
+def place(results, section):
+    """A line on where a table was measured, if that is another machine than the one at the top of the page."""
+    there = elsewhere(results, section)
+    if there is None:
+        return ""
+    return (f"\n\nMeasured on another machine: {there['cpu']}, {there['processors']} cores used, kernels {there['kernels']},"
+            f" torch {there['torch']} ({there['torch_cpu']}), `{there['jvm_flags']}`, {there['date']}.")
+
+
 def fill(text, results):
     """The document with every table between its markers made anew; sections without results are left as they are."""
-    made = {name: TABLES[name](results[name]) for name in TABLES if name in results}
+    made = {name: TABLES[name](results[name]) + place(results, name) for name in TABLES if name in results}
     made["goals"] = goals(results)
     made["model_goals"] = model_report.goals(results)
     for name, content in made.items():

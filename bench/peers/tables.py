@@ -34,3 +34,16 @@ def spread(row, invert=False):
 
 def verdict(reached):
     return "yes" if reached else "**no**"
+
+
+def elsewhere(results, section):
+    """The machine of a section, if it is not that of the whole."""
+    here = results.get("measured_on", {}).get(section)
+    main = results.get("machine")
+    return here if here and main and any(here[key] != main[key] for key in ("cpu", "kernels")) else None
+
+
+def named(results, section):
+    """A mark behind a value of another machine."""
+    there = elsewhere(results, section)
+    return f" (on {there['cpu']}, {there['kernels']})" if there else ""
