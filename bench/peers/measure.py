@@ -142,7 +142,7 @@ def pages(options):
         raise SystemExit("this kernel gives no huge pages on request; leave out the section pages")
     small = jvm.Server(options.threads, flags=[flag for flag in jvm.launcher_flags() if flag != jvm.HUGE_PAGES])
     huge = jvm.Server(options.threads)
-    rows = [{"n": n, **pairs(lsh(huge, n), lsh(small, n), 9)} for n in (4096, 65536)]
+    rows = [{"n": n, **pairs(lsh(huge, n), lsh(small, n), 9 if n <= 65536 else 3, warm=1)} for n in (65536, 524288)]
     small.close()
     huge.close()
     return rows
