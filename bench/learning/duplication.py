@@ -56,8 +56,8 @@ def main():
     parser.add_argument("--reformer4j", default=str(ROOT / "reformer4j"), help="the command")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    lines = [f"|w| = {options.word_length}, sequences of {2 * options.word_length + 2:,} tokens, {options.steps:,} steps of 8;"
-             " % of the second word that is right:", "",
+    lines = [f"Words of {options.word_length} symbols, sequences of {2 * options.word_length + 2:,} tokens, {options.steps:,} steps of 8."
+             " Per cent of the second word that is right, a row for each way of training, a column for each of evaluating:", "",
              "| trained with | " + " | ".join(EVALUATED) + " | training |",
              "| --- |" + " --: |" * (len(EVALUATED) + 1)]
     lines += [row(options, rounds) for rounds in TRAINED]
