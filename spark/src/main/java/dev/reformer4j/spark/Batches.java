@@ -63,7 +63,7 @@ final class Batches {
       many[i] = lit(Math.max(1, batches[i]));
       next += batches[i];
     }
-    // A task that is done again may number its rows otherwise, where they come from a shuffle;
+    // A task that is done again may number its rows otherwise, where they come from a shuffle.
     // Spark
     // finds that by the checksums of what it wrote, and then does again what read the first ones.
     Column index = kind.plus(1);

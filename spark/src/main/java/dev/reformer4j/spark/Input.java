@@ -119,10 +119,8 @@ record Input(Dataset<TokenRow> rows, DataType sequence, InputFacts facts) {
     for (String name : List.of(QK, V)) {
       if (((ArrayType) type(schema, name)).containsNull()) {
         // Whether it contains something is unknown, which is null, if it contains nulls. Asking
-        // every
-        // element instead (exists) takes Spark longer than the attention, since it looks its
-        // settings
-        // up each time. An array with nulls and NaN is found out by the NaN.
+        // every element instead (exists) takes Spark longer than the attention, since it looks its
+        // settings up each time. An array with nulls and NaN is found out by the NaN.
         boolean isDouble =
             ((ArrayType) type(schema, name)).elementType().equals(DataTypes.DoubleType);
         Column nan = isDouble ? lit(Double.NaN) : lit(Float.NaN);
