@@ -1,15 +1,13 @@
 package dev.reformer4j.explorer;
 
 import dev.reformer4j.attention.RotatedScores;
+import dev.reformer4j.explain.WorkedExample;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
 /// What there is to look at, before any text: where vectors come from, what the limits are, and the
 /// worked example of the tour.
 final class StatusAnswer {
-  /// The rounds of the worked example in docs/lsh-attention.md.
-  static final double[][] WORKED_EXAMPLE = {{-0.41, 2.67}, {-3.03, 1.12}, {1.83, -0.95}};
-
   private StatusAnswer() {}
 
   static byte[] of(Source source, Limits limits) {
@@ -35,10 +33,10 @@ final class StatusAnswer {
 
   private static void workedExample(JsonGenerator json) {
     json.writeArrayPropertyStart("workedExample");
-    for (double[] round : WORKED_EXAMPLE) {
+    for (RotatedScores round : WorkedExample.ROUNDS) {
       json.writeStartObject();
-      json.writeNumberProperty("bucket", RotatedScores.of(round).argmax());
-      TokenAnswer.scores(json, List.of(RotatedScores.of(round)));
+      json.writeNumberProperty("bucket", round.argmax());
+      TokenAnswer.scores(json, List.of(round));
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -5,6 +5,7 @@ import dev.reformer4j.attention.RotatedScores;
 import dev.reformer4j.attention.RoundTrace;
 import dev.reformer4j.checkpoint.AtomicFile;
 import dev.reformer4j.explain.Explanation;
+import dev.reformer4j.explain.WorkedExample;
 import dev.reformer4j.picture.BucketGrid;
 import dev.reformer4j.picture.GoalPosts;
 import dev.reformer4j.picture.MassByRounds;
@@ -22,13 +23,10 @@ import java.util.Map;
 /// The pictures of an explanation as files, and the two of docs/lsh-attention.md that need no text:
 /// the worked example and the goal posts.
 record Figures(Map<String, Svg> pictures) {
-  /// Three rounds of four buckets: the largest of [xR; −xR] are 2.67 at 1, 3.03 at 2 and 1.83 at 0.
-  private static final double[][] WORKED_EXAMPLE = {{-0.41, 2.67}, {-3.03, 1.12}, {1.83, -0.95}};
-
   /// Draws everything.
   static Figures of(Explanation explanation) {
     Map<String, Svg> pictures = new LinkedHashMap<>();
-    for (int round = 0; round < WORKED_EXAMPLE.length; round++) {
+    for (int round = 0; round < WorkedExample.ROUNDS.size(); round++) {
       pictures.put("worked-example-" + (round + 1), workedExample(round));
     }
     pictures.put("goal-posts", goalPosts());
@@ -52,7 +50,7 @@ record Figures(Map<String, Svg> pictures) {
   }
 
   private static Svg workedExample(int round) {
-    RotatedScores scores = RotatedScores.of(WORKED_EXAMPLE[round]);
+    RotatedScores scores = WorkedExample.ROUNDS.get(round);
     return RotationBars.of(
         new RoundTrace(round, List.of(scores), scores.argmax(), 0, 0, List.of()));
   }
