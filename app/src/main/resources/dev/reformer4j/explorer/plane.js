@@ -15,42 +15,33 @@ let dragging = false;
 function hash(x, y) {
   const {posts, length} = app.data.token;
   const factors = app.data.attention.factors;
-  const columns = factors.reduce((sum, f) => sum + f / 2, 0);
-  const scores = [];
-  let bucket = 0, weight = 1, column = app.round() * columns;
-  for (const factor of factors) {
-    const values = [];
-    let best = 0, most = -Infinity;
-    for (let j = 0; j < factor / 2; j++, column++) values.push(length * (x * posts[2 * column] + y * posts[2 * column + 1]));
-    for (let i = 0; i < factor; i++) {
-      const value = i < factor / 2 ? values[i] : -values[i - factor / 2];
-      if (value > most) {
-        most = value;
-        best = i;
-      }
-    }
-    scores.push(values);
-    bucket += weight * best;
-    weight *= factor;
-  }
-  return {scores, bucket};
+  let at = firstPost(factors);
+  const scores = factors.map(factor => Array.from({length: factor / 2}, () => length * (x * posts[at++] + y * posts[at++])));
+  return {scores, bucket: bucketOf(length * x, length * y)};
 }
 
-/** The bucket alone, for the many directions of a ring. */
+/** Where the numbers of the shown round's posts begin. */
+const firstPost = factors => 2 * app.round() * factors.reduce((sum, f) => sum + f / 2, 0);
+
+/** The bucket alone, for the many directions of a ring: of every factor the argmax over [xR; −xR], the lowest index among equals. */
 function bucketOf(x, y) {
   const {posts} = app.data.token;
   const {factors} = app.data.attention;
-  let bucket = 0, weight = 1, at = 2 * app.round() * factors.reduce((sum, f) => sum + f / 2, 0);
+  let bucket = 0, weight = 1, at = firstPost(factors);
   for (const factor of factors) {
-    let best = 0, most = -Infinity;
+    let most = -Infinity, argmax = 0, least = Infinity, argmin = 0;
     for (let j = 0; j < factor / 2; j++, at += 2) {
       const value = x * posts[at] + y * posts[at + 1];
-      if (Math.abs(value) > most) {
-        most = Math.abs(value);
-        best = value < 0 ? j + factor / 2 : j;
+      if (value > most) {
+        most = value;
+        argmax = j;
+      }
+      if (value < least) {
+        least = value;
+        argmin = j;
       }
     }
-    bucket += weight * best;
+    bucket += weight * (-least > most ? argmin + factor / 2 : argmax);
     weight *= factor;
   }
   return bucket;
