@@ -4,6 +4,7 @@ import dev.reformer4j.attention.Hashes;
 import dev.reformer4j.attention.LshConfig;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import tools.jackson.core.JsonGenerator;
 
 /// Buckets, orders, the keys that every query meets, and the mass that it captures.
@@ -12,7 +13,7 @@ final class AttentionAnswer {
 
   /// Tells of a scene.
   ///
-  /// @param mass `[rounds][n]` from [MassByRounds]
+  /// @param mass `[rounds][n]` from [CapturedByRounds]
   /// @param story of the token that the view names, if it names one
   /// @param start when the computing began, in the system's nanoseconds
   static byte[] of(
@@ -27,8 +28,8 @@ final class AttentionAnswer {
       settings(json, scene.config());
       json.writeNumberProperty("hashedRounds", hashes.rounds());
       Json.numbers(json, "active", hashes.isHashed() ? scene.active() : new int[] {0});
-      Json.packed(json, "ids", joined(hashes, false));
-      Json.packed(json, "order", joined(hashes, true));
+      Json.packed(json, "ids", joined(hashes, round -> hashes.ids(0, 0, round)));
+      Json.packed(json, "order", joined(hashes, round -> hashes.order(0, 0, round)));
       Json.packed(json, "runFirst", runs.first());
       Json.packed(json, "runLength", runs.length());
       Json.packed(json, "mass", mass[mass.length - 1]);
@@ -59,12 +60,11 @@ final class AttentionAnswer {
     json.writeBooleanProperty("countOnce", config.countOnce());
   }
 
-  private static int[] joined(Hashes hashes, boolean order) {
+  private static int[] joined(Hashes hashes, IntFunction<int[]> ofRound) {
     int n = hashes.n();
     int[] all = new int[hashes.rounds() * n];
     for (int round = 0; round < hashes.rounds(); round++) {
-      int[] one = order ? hashes.order(0, 0, round) : hashes.ids(0, 0, round);
-      System.arraycopy(one, 0, all, round * n, n);
+      System.arraycopy(ofRound.apply(round), 0, all, round * n, n);
     }
     return all;
   }

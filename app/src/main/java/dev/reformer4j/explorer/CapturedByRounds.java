@@ -12,7 +12,7 @@ import java.util.List;
 /// meet nothing beyond the rounds they are in, and so the same in both. For those a key is looked
 /// up where it is met first; the few at the ends of the ring are asked anew for every number of
 /// rounds.
-final class MassByRounds {
+final class CapturedByRounds {
   private static final int QUERIES_AT_ONCE = 64;
 
   /// What adding the same weights in another order may change.
@@ -24,7 +24,7 @@ final class MassByRounds {
   private final List<KeyRuns> runs = new ArrayList<>();
   private final float[][] mass;
 
-  private MassByRounds(FullWeights full, LshConfig config, ActiveRounds rounds) {
+  private CapturedByRounds(FullWeights full, LshConfig config, ActiveRounds rounds) {
     this.full = full;
     this.config = config;
     this.rounds = rounds;
@@ -40,7 +40,7 @@ final class MassByRounds {
   /// @return `[rounds][n]`
   /// @throws java.util.concurrent.CancellationException if the calling thread is interrupted
   static float[][] of(FullWeights full, LshConfig config, ActiveRounds rounds, Workers workers) {
-    MassByRounds all = new MassByRounds(full, config, rounds);
+    CapturedByRounds all = new CapturedByRounds(full, config, rounds);
     int n = rounds.n();
     workers.run(
         (n - 1) / QUERIES_AT_ONCE + 1,

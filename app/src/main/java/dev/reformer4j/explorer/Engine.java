@@ -88,7 +88,7 @@ final class Engine implements AutoCloseable {
     Scene scene = scene(view);
     ActiveRounds rounds = scene.activeRounds();
     KeyRuns runs = KeyRuns.of(rounds, scene.config());
-    float[][] mass = MassByRounds.of(fullWeights(view, scene), scene.config(), rounds, workers);
+    float[][] mass = CapturedByRounds.of(fullWeights(view, scene), scene.config(), rounds, workers);
     Optional<TokenAnswer> story = view.token().map(token -> story(view, scene, token));
     return AttentionAnswer.of(scene, runs, mass, story, start);
   }

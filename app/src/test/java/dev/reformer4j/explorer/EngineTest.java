@@ -66,7 +66,7 @@ class EngineTest {
 
   private static float[][] massByRounds(Scene scene) {
     FullWeights full = FullWeights.of(scene.input(), scene.config().causal(), Workers.inline());
-    return MassByRounds.of(full, scene.config(), scene.activeRounds(), Workers.inline());
+    return CapturedByRounds.of(full, scene.config(), scene.activeRounds(), Workers.inline());
   }
 
   @Test

@@ -90,7 +90,7 @@ class KeyRunsTest {
   void massByRoundsIsWhatATraceOfSoManyRoundsCaptures(long seed) {
     Drawn drawn = Drawn.of(seed);
     FullWeights full = FullWeights.of(drawn.input, drawn.config.causal(), Workers.inline());
-    float[][] mass = MassByRounds.of(full, drawn.config, drawn.rounds(), Workers.inline());
+    float[][] mass = CapturedByRounds.of(full, drawn.config, drawn.rounds(), Workers.inline());
     for (int count = 1; count <= drawn.hashes.rounds(); count++) {
       Drawn fewer = drawn.withRounds(count);
       for (int query = 0; query < drawn.input.n(); query++) {
