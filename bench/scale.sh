@@ -18,7 +18,7 @@ memory=$3
 shift 3
 jdk=$(sh "$root/.mvn/find-jdk")
 if [ ! -f "$dir/classpath" ]; then
-  (cd "$root" && JAVA_HOME=$jdk ./mvnw -q -P spark -pl spark -am -DskipTests package \
+  (cd "$root" && JAVA_HOME=$jdk ./mvnw -q -pl spark -am -DskipTests package \
     dependency:build-classpath -Dmdep.outputFile="$dir/classpath")
 fi
 classes=$root/spark/target/test-classes:$root/spark/target/classes:$(cat "$dir/classpath")

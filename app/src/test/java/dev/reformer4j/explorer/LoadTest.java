@@ -14,12 +14,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A hundred clients at once, each asking again as soon as it is answered. Seconds here, a minute
 /// with `-Dexplorer.load.seconds=60`.
 @Timeout(300)
+@Tag("alone")
 class LoadTest {
   private static final int CLIENTS = 100;
   private static final int SECONDS = Integer.getInteger("explorer.load.seconds", 6);

@@ -24,6 +24,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -562,6 +563,7 @@ class PageTest {
   /// Measured, printed, and not asserted to the millisecond. The first changes are for the browser
   /// and the JVM to compile what they run, and do not count.
   @Test
+  @Tag("alone")
   void controlChangesAreAnsweredQuickly() {
     open(url());
     Object paint =

@@ -15,6 +15,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +42,7 @@ class PredictionTest {
   private static final LshConfig USUAL = LshConfig.defaults().withCausal(true);
 
   @Test
+  @Tag("alone")
   void timesAreWithinAFactorOfTwo() {
     Workload load = new Workload(6000, 4, 64, 64, true);
     Method lsh = new Method.Lsh(USUAL);

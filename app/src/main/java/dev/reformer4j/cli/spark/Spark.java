@@ -115,7 +115,7 @@ public final class Spark implements Callable<Integer> {
               + " is not there; "
               + (jar.isPresent()
                   ? "name the assembly"
-                  : "make it with ./mvnw -P spark -pl spark -am -DskipTests package, or name it with"
+                  : "make it with ./mvnw -pl spark -am -DskipTests package, or name it with"
                       + " --jar"));
     }
     return file.toAbsolutePath();
