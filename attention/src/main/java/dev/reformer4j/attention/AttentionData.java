@@ -119,6 +119,17 @@ final class AttentionData {
     return padded(dQk);
   }
 
+  /// From one value row in scratch to the next: that of a panel, with which products are fastest
+  /// ([Kernels#multiply]), unless rows are longer.
+  int strideV() {
+    return Math.max(Kernels.PANEL, paddedV());
+  }
+
+  /// From one query/key row in scratch to the next.
+  int strideQk() {
+    return Math.max(Kernels.PANEL, paddedQk());
+  }
+
   private static int padded(int d) {
     int lanes = Kernels.best().lanes();
     return (d + lanes - 1) / lanes * lanes;

@@ -52,7 +52,8 @@ final class ForwardPass {
   private final class Scratch {
     private final Kernels kernels = Kernels.best();
     private final int strip = kernels.strip();
-    private final int rowStride = data.paddedV();
+    private final int rowStride = data.strideV();
+    private final int rowLength = data.paddedV();
     private final QueryTile[] queries = new QueryTile[TILES];
     private final float[][] queryPanels = new float[TILES][];
     private final LoadedKeys[] slots = new LoadedKeys[data.pattern(0).batch()];
@@ -66,6 +67,7 @@ final class ForwardPass {
     private final float[] logSumExp = new float[Kernels.PANEL];
     private final int[] offsets = new int[Kernels.PANEL];
     private final RowRange range = new RowRange();
+    private final FarRows far = new FarRows(data);
     private Meetings.Counter counter;
     private int counterRow = -1;
     private int row = -1;
@@ -156,6 +158,7 @@ final class ForwardPass {
         }
         AttentionData.rowOffsets(
             tile.token, tile.count, row * data.n * data.dQk, data.dQk, offsets);
+        far.fetch(data.query, offsets, tile.count, data.dQk);
         kernels.transpose(data.query, offsets, tile.count, data.dQk, queryPanels[i]);
       }
     }
@@ -270,7 +273,7 @@ final class ForwardPass {
                 q * rowStride,
                 rowStride,
                 rows,
-                rowStride,
+                rowLength,
                 range.to - range.from,
                 add);
             add = true;
@@ -304,6 +307,7 @@ final class ForwardPass {
         }
       }
       AttentionData.rowOffsets(tile.token, tile.count, row * data.n * data.dV, data.dV, offsets);
+      far.fetch(output, offsets, tile.count, data.dV);
       kernels.scatterRows(sums, rowStride, output, offsets, tile.count, data.dV, keep, gain);
     }
   }

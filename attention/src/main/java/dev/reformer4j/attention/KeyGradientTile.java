@@ -29,18 +29,20 @@ final class KeyGradientTile {
   private final Kernels kernels;
   private final AttentionData data;
   private final GradientData gradients;
+  private final FarRows far;
   private final int[] offsets = new int[Kernels.PANEL];
 
   KeyGradientTile(Kernels kernels, AttentionData data, GradientData gradients) {
     this.kernels = kernels;
     this.data = data;
     this.gradients = gradients;
+    this.far = new FarRows(data);
     this.panel = new float[Kernels.panelSize(data.dQk)];
-    this.rows = new float[Kernels.PANEL * data.paddedQk()];
+    this.rows = new float[Kernels.PANEL * data.strideQk()];
     this.valuePanel = new float[Kernels.panelSize(data.dV)];
-    this.keyGradient = new float[Kernels.PANEL * data.paddedQk()];
-    this.queryGradient = new float[Kernels.PANEL * data.paddedQk()];
-    this.valueGradient = new float[Kernels.PANEL * data.paddedV()];
+    this.keyGradient = new float[Kernels.PANEL * data.strideQk()];
+    this.queryGradient = new float[Kernels.PANEL * data.strideQk()];
+    this.valueGradient = new float[Kernels.PANEL * data.strideV()];
   }
 
   void load(int row, Pattern pattern, int block) {
@@ -51,10 +53,12 @@ final class KeyGradientTile {
       tile.sight.scale[j] = data.scale(row, tile.token[j]);
     }
     AttentionData.rowOffsets(tile.token, count, row * data.n * data.dQk, data.dQk, offsets);
-    kernels.copyRows(data.key, offsets, count, data.dQk, rows, data.paddedQk());
+    far.fetch(data.key, offsets, count, data.dQk);
+    kernels.copyRows(data.key, offsets, count, data.dQk, rows, data.strideQk());
     AttentionData.rowOffsets(tile.token, count, row * data.n * data.dV, data.dV, offsets);
+    far.fetch(data.value, offsets, count, data.dV);
     kernels.transpose(data.value, offsets, count, data.dV, valuePanel);
-    AttentionData.rowOffsets(PairGradients.EVERY, count, 0, data.paddedQk(), offsets);
+    AttentionData.rowOffsets(PairGradients.EVERY, count, 0, data.strideQk(), offsets);
     kernels.transpose(rows, offsets, count, data.dQk, panel);
     Arrays.fill(keyGradient, 0);
     Arrays.fill(valueGradient, 0);
@@ -67,16 +71,17 @@ final class KeyGradientTile {
   void flush(int row) {
     int count = tile.count;
     AttentionData.rowOffsets(tile.token, count, row * data.n * data.dV, data.dV, offsets);
+    far.fetch(gradients.valueGradient, offsets, count, data.dV);
     kernels.scatterRows(
         valueGradient,
-        data.paddedV(),
+        data.strideV(),
         gradients.valueGradient,
         offsets,
         count,
         data.dV,
         PairGradients.ONES,
         PairGradients.ONES);
-    int stride = data.paddedQk();
+    int stride = data.strideQk();
     for (int j = 0; j < count; j++) {
       int at = j * stride;
       float part = 0;
@@ -89,6 +94,7 @@ final class KeyGradientTile {
       }
     }
     AttentionData.rowOffsets(tile.token, count, row * data.n * data.dQk, data.dQk, offsets);
+    far.fetch(gradients.keyGradient, offsets, count, data.dQk);
     kernels.scatterRows(
         keyGradient,
         stride,

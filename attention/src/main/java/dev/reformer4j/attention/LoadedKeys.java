@@ -9,6 +9,7 @@ final class LoadedKeys {
   final float[] values;
   private final AttentionData data;
   private final int valueStride;
+  private final FarRows far;
   private final int[] offsets = new int[Kernels.PANEL];
 
   /// Which block this is.
@@ -17,6 +18,7 @@ final class LoadedKeys {
   LoadedKeys(AttentionData data, int valueStride) {
     this.data = data;
     this.valueStride = valueStride;
+    this.far = new FarRows(data);
     this.panel = new float[Kernels.panelSize(data.dQk)];
     this.values = new float[Kernels.PANEL * valueStride];
   }
@@ -32,8 +34,10 @@ final class LoadedKeys {
       tile.sight.scale[j] = data.scale(row, tile.token[j]);
     }
     AttentionData.rowOffsets(tile.token, tile.count, row * data.n * data.dQk, data.dQk, offsets);
+    far.fetch(data.key, offsets, tile.count, data.dQk);
     kernels.transpose(data.key, offsets, tile.count, data.dQk, panel);
     AttentionData.rowOffsets(tile.token, tile.count, row * data.n * data.dV, data.dV, offsets);
+    far.fetch(data.value, offsets, tile.count, data.dV);
     if (!kernels.copyRows(data.value, offsets, tile.count, data.dV, values, valueStride)) {
       throw Checks.notFinite("value", data.input.value(), row, tile.token, tile.count);
     }

@@ -145,7 +145,7 @@ final class PairGradients {
   }
 
   private void addToQueries(QueryGradientTile queries, KeyGradientTile keys) {
-    int stride = data.paddedQk();
+    int stride = data.strideQk();
     for (int q = 0; q < queries.tile.count; ) {
       int next = Math.min(q + kernels.tileRows(), (q / strip + 1) * strip);
       range.find(queries.tile, q, Math.min(queries.tile.count, next), keys.tile, false);
@@ -160,7 +160,7 @@ final class PairGradients {
             q * stride,
             stride,
             next - q,
-            stride,
+            data.paddedQk(),
             range.to - range.from,
             true);
       }
@@ -172,9 +172,11 @@ final class PairGradients {
     clearUnseen(queries.tile.count, weights);
     clearUnseen(queries.tile.count, slopes);
     kernels.transpose(weights, SQUARE, Kernels.PANEL, Kernels.PANEL, turned);
-    sumOverQueries(queries, queries.outputRows, data.paddedV(), keys, keys.valueGradient);
+    sumOverQueries(
+        queries, queries.outputRows, data.strideV(), data.paddedV(), keys, keys.valueGradient);
     kernels.transpose(slopes, SQUARE, Kernels.PANEL, Kernels.PANEL, turned);
-    sumOverQueries(queries, queries.rows, data.paddedQk(), keys, keys.keyGradient);
+    sumOverQueries(
+        queries, queries.rows, data.strideQk(), data.paddedQk(), keys, keys.keyGradient);
   }
 
   /// Rows that no query of a strip sees were not computed; in a sum over queries they are zero.
@@ -192,7 +194,12 @@ final class PairGradients {
   /// `target[j] += Σ_q turned[q, j] · rows[q]`, for a strip of keys at a time so that queries that
   /// see none are skipped.
   private void sumOverQueries(
-      QueryGradientTile queries, float[] rows, int stride, KeyGradientTile keys, float[] target) {
+      QueryGradientTile queries,
+      float[] rows,
+      int stride,
+      int length,
+      KeyGradientTile keys,
+      float[] target) {
     int count = queries.tile.count;
     for (int j = 0; j < keys.tile.count; j += strip) {
       int first = 0;
@@ -216,7 +223,7 @@ final class PairGradients {
             j * stride,
             stride,
             m,
-            stride,
+            length,
             end - first,
             true);
       }

@@ -28,17 +28,19 @@ final class QueryGradientTile {
   private final Kernels kernels;
   private final AttentionData data;
   private final GradientData gradients;
+  private final FarRows far;
   private final int[] offsets = new int[Kernels.PANEL];
 
   QueryGradientTile(Kernels kernels, AttentionData data, GradientData gradients) {
     this.kernels = kernels;
     this.data = data;
     this.gradients = gradients;
+    this.far = new FarRows(data);
     this.ownPanel = new float[Kernels.panelSize(data.dQk)];
-    this.ownRows = new float[Kernels.PANEL * data.paddedQk()];
+    this.ownRows = new float[Kernels.PANEL * data.strideQk()];
     this.outputPanel = new float[Kernels.panelSize(data.dV)];
-    this.outputRows = new float[Kernels.PANEL * data.paddedV()];
-    this.ownGradient = new float[Kernels.PANEL * data.paddedQk()];
+    this.outputRows = new float[Kernels.PANEL * data.strideV()];
+    this.ownGradient = new float[Kernels.PANEL * data.strideQk()];
     this.panel = ownPanel;
     this.rows = ownRows;
     this.gradient = ownGradient;
@@ -51,8 +53,9 @@ final class QueryGradientTile {
     rows = ownRows;
     gradient = ownGradient;
     AttentionData.rowOffsets(tile.token, tile.count, row * data.n * data.dQk, data.dQk, offsets);
-    kernels.copyRows(data.query, offsets, tile.count, data.dQk, rows, data.paddedQk());
-    AttentionData.rowOffsets(PairGradients.EVERY, tile.count, 0, data.paddedQk(), offsets);
+    far.fetch(data.query, offsets, tile.count, data.dQk);
+    kernels.copyRows(data.query, offsets, tile.count, data.dQk, rows, data.strideQk());
+    AttentionData.rowOffsets(PairGradients.EVERY, tile.count, 0, data.strideQk(), offsets);
     kernels.transpose(rows, offsets, tile.count, data.dQk, panel);
     Arrays.fill(gradient, 0);
     loadOutputGradient(row);
@@ -71,26 +74,28 @@ final class QueryGradientTile {
   private void loadOutputGradient(int row) {
     int count = tile.count;
     AttentionData.rowOffsets(tile.token, count, row * data.n * data.dV, data.dV, offsets);
-    kernels.copyRows(gradients.outputGradient, offsets, count, data.dV, outputRows, data.paddedV());
+    far.fetch(gradients.outputGradient, offsets, count, data.dV);
+    kernels.copyRows(gradients.outputGradient, offsets, count, data.dV, outputRows, data.strideV());
     for (int i = 0; i < count; i++) {
       int at = row * data.n + tile.token[i];
       max[i] = gradients.max[at];
       mean[i] = gradients.mean[at];
       float part = gradients.gain[at];
-      for (int k = i * data.paddedV(); k < (i + 1) * data.paddedV(); k++) {
+      for (int k = i * data.strideV(); k < i * data.strideV() + data.dV; k++) {
         outputRows[k] *= part;
       }
     }
-    AttentionData.rowOffsets(PairGradients.EVERY, count, 0, data.paddedV(), offsets);
+    AttentionData.rowOffsets(PairGradients.EVERY, count, 0, data.strideV(), offsets);
     kernels.transpose(outputRows, offsets, count, data.dV, outputPanel);
   }
 
   /// Adds what was collected to the rows of the query gradient.
   void flush(int row) {
     AttentionData.rowOffsets(tile.token, tile.count, row * data.n * data.dQk, data.dQk, offsets);
+    far.fetch(gradients.queryGradient, offsets, tile.count, data.dQk);
     kernels.scatterRows(
         gradient,
-        data.paddedQk(),
+        data.strideQk(),
         gradients.queryGradient,
         offsets,
         tile.count,

@@ -5,31 +5,35 @@ import static dev.reformer4j.kernel.Lanes.FLOATS;
 import static dev.reformer4j.kernel.Lanes.STRIP;
 import static dev.reformer4j.kernel.Lanes.W;
 
+import java.lang.invoke.VarHandle;
 import jdk.incubator.vector.FloatVector;
 
-/// The products of a dense layer on vectors of 8 numbers (AVX2), whose tiles are 4 × 2.
+/// The products of a dense layer on vectors of 8 numbers (AVX2), whose tiles are 6 × 2 (see
+/// [Tiles], also for what the fences are good for).
 ///
-/// Such a tile does 8 products for 6 loads, so it lives on the nearest cache alone, and panels are
+/// Such a tile does 12 products for 8 loads, so it lives on the nearest cache alone, and panels are
 /// not kind to that one: a strip of 16 tokens is one line in four of its rows, so that it has but a
 /// quarter of the cache to itself, and 128 rows of weights and of tokens already push each other
 /// out. Therefore both operands of a tile stand one after the other here: weights are packed in
-/// *slivers* of 8 outputs, `[inputs, 8]`, and a panel of tokens is copied into strips `[depth, 16]`
-/// before it is multiplied. With that a layer runs at about the rate of its tile alone, which it
-/// does neither from panels nor with sums that are cut at 64 inputs and nothing copied.
+/// *slivers* of 24 outputs, `[inputs, 24]`, and a panel of tokens is copied into strips `[depth,
+/// 16]` before it is multiplied. A sliver stays in the nearest cache while the strips go by. With
+/// that a layer runs at about the rate of its tile alone, which it does neither from panels nor with
+/// sums that are cut at 64 inputs and nothing copied.
 ///
 /// Vectors of 16 numbers do twice the products for a load and keep the panels of [DenseTiles].
 final class DenseSlivers {
-  /// Outputs of one sliver: two tiles, and one vector when a single token reads it.
-  static final int ROWS = 8;
+  /// Outputs of one sliver: four tiles, and three vectors when a single token reads it.
+  static final int ROWS = 24;
+
+  /// Outputs are padded to a multiple of this: a vector, or two small tiles.
+  static final int ROUND = 8;
 
   /// Whether this is the way on this machine.
-  static final boolean FIT = W == ROWS;
+  static final boolean FIT = Lanes.AVX2;
 
   /// Inputs that are summed before the next ones are copied. Sums wait in the output in between,
   /// which changes no bit.
   private static final int DEPTH = PanelKernels.DENSE_SCRATCH / PANEL;
-
-  private static final int TILE = 4;
 
   private DenseSlivers() {}
 
@@ -44,12 +48,26 @@ final class DenseSlivers {
       int first = (int) ((long) block * inputs / blocks);
       int depth = (int) ((block + 1L) * inputs / blocks) - first;
       copyStrips(panel, po + first * PANEL, depth, n, scratch);
-      for (int o = 0; o < weights.paddedOutputs(); o += TILE) {
+      for (int o = 0; o < weights.paddedOutputs(); o += ROWS) {
+        int rows = Math.min(ROWS, weights.paddedOutputs() - o);
         int at = weights.index(o) + first * ROWS;
         for (int i = 0; i < n; i += STRIP) {
-          sliverTile(weights.numbers, at, scratch, i * depth, out, oo + o * PANEL + i, depth);
+          int to = oo + o * PANEL + i;
+          multiplySliver(weights.numbers, at, rows, scratch, i * depth, out, to, depth);
         }
       }
+    }
+  }
+
+  /// One sliver times one strip.
+  private static void multiplySliver(
+      float[] sliver, int so, int rows, float[] strip, int bo, float[] out, int oo, int depth) {
+    int r = 0;
+    for (; r < rows && Tiles.nextRows(rows - r) == 6; r += 6) {
+      sliverTile6(sliver, so + r, strip, bo, out, oo + r * PANEL, depth);
+    }
+    for (; r < rows; r += 4) {
+      sliverTile4(sliver, so + r, strip, bo, out, oo + r * PANEL, depth);
     }
   }
 
@@ -63,8 +81,7 @@ final class DenseSlivers {
     }
   }
 
-  /// The gradient of the weights, for all rows and columns but the last `outputs % 4` and `inputs %
-  /// 8`. Only x is turned round, into strips `[tokens, 16 inputs]`; a tile reads dy as it stands.
+  /// The gradient of the weights. Only x is turned round, into strips `[tokens, 16 inputs]`; a tile reads dy as it stands.
   ///
   /// @param strips receives x
   static void addWeightGradient(
@@ -79,12 +96,19 @@ final class DenseSlivers {
       int go,
       float[] strips) {
     turnIntoStrips(x, xo, inputs, tokens, strips);
-    int rows = outputs & -TILE;
+    int rows = Tiles.wholeRows(outputs, STRIP, PANEL);
     int columns = inputs & -STRIP;
-    for (int o = 0; o < rows; o += TILE) {
+    int o6 = 0;
+    for (; o6 < rows && Tiles.nextRows(rows - o6) == 6; o6 += 6) {
+      for (int p = 0; p < columns; p += STRIP) {
+        int to = go + o6 * inputs + p;
+        panelTile6(dy, dyo + o6 * PANEL, strips, p * PANEL, gradient, to, inputs, tokens);
+      }
+    }
+    for (int o = o6; o < rows; o += 4) {
       for (int p = 0; p < columns; p += STRIP) {
         int to = go + o * inputs + p;
-        panelTile(dy, dyo + o * PANEL, strips, p * PANEL, gradient, to, inputs, tokens);
+        panelTile4(dy, dyo + o * PANEL, strips, p * PANEL, gradient, to, inputs, tokens);
       }
     }
     for (int o = 0; o < outputs; o++) {
@@ -138,8 +162,108 @@ final class DenseSlivers {
     }
   }
 
+  /// Six rows of C; A is a sliver.
+  private static void sliverTile6(float[] a, int ao, float[] b, int bo, float[] c, int co, int k) {
+    FloatVector c0x = FloatVector.fromArray(FLOATS, c, co);
+    FloatVector c0y = FloatVector.fromArray(FLOATS, c, co + W);
+    FloatVector c1x = FloatVector.fromArray(FLOATS, c, co + PANEL);
+    FloatVector c1y = FloatVector.fromArray(FLOATS, c, co + PANEL + W);
+    FloatVector c2x = FloatVector.fromArray(FLOATS, c, co + 2 * PANEL);
+    FloatVector c2y = FloatVector.fromArray(FLOATS, c, co + 2 * PANEL + W);
+    FloatVector c3x = FloatVector.fromArray(FLOATS, c, co + 3 * PANEL);
+    FloatVector c3y = FloatVector.fromArray(FLOATS, c, co + 3 * PANEL + W);
+    FloatVector c4x = FloatVector.fromArray(FLOATS, c, co + 4 * PANEL);
+    FloatVector c4y = FloatVector.fromArray(FLOATS, c, co + 4 * PANEL + W);
+    FloatVector c5x = FloatVector.fromArray(FLOATS, c, co + 5 * PANEL);
+    FloatVector c5y = FloatVector.fromArray(FLOATS, c, co + 5 * PANEL + W);
+    int p = 0;
+    for (; p < (k & 1); p++) {
+      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * STRIP);
+      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * STRIP + W);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS]);
+      c0x = a0.fma(bx, c0x);
+      c0y = a0.fma(by, c0y);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + 1]);
+      c1x = a1.fma(bx, c1x);
+      c1y = a1.fma(by, c1y);
+      VarHandle.acquireFence();
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + 2]);
+      c2x = a2.fma(bx, c2x);
+      c2y = a2.fma(by, c2y);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + 3]);
+      c3x = a3.fma(bx, c3x);
+      c3y = a3.fma(by, c3y);
+      VarHandle.acquireFence();
+      FloatVector a4 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + 4]);
+      c4x = a4.fma(bx, c4x);
+      c4y = a4.fma(by, c4y);
+      FloatVector a5 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + 5]);
+      c5x = a5.fma(bx, c5x);
+      c5y = a5.fma(by, c5y);
+    }
+    for (; p < k; p += 2) {
+      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * STRIP);
+      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * STRIP + W);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS]);
+      c0x = a0.fma(bx, c0x);
+      c0y = a0.fma(by, c0y);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + 1]);
+      c1x = a1.fma(bx, c1x);
+      c1y = a1.fma(by, c1y);
+      VarHandle.acquireFence();
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + 2]);
+      c2x = a2.fma(bx, c2x);
+      c2y = a2.fma(by, c2y);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + 3]);
+      c3x = a3.fma(bx, c3x);
+      c3y = a3.fma(by, c3y);
+      VarHandle.acquireFence();
+      FloatVector a4 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + 4]);
+      c4x = a4.fma(bx, c4x);
+      c4y = a4.fma(by, c4y);
+      FloatVector a5 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + 5]);
+      c5x = a5.fma(bx, c5x);
+      c5y = a5.fma(by, c5y);
+      VarHandle.acquireFence();
+      FloatVector nextBx = FloatVector.fromArray(FLOATS, b, bo + p * STRIP + STRIP);
+      FloatVector nextBy = FloatVector.fromArray(FLOATS, b, bo + p * STRIP + STRIP + W);
+      FloatVector next0 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + ROWS]);
+      c0x = next0.fma(nextBx, c0x);
+      c0y = next0.fma(nextBy, c0y);
+      FloatVector next1 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + ROWS + 1]);
+      c1x = next1.fma(nextBx, c1x);
+      c1y = next1.fma(nextBy, c1y);
+      VarHandle.acquireFence();
+      FloatVector next2 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + ROWS + 2]);
+      c2x = next2.fma(nextBx, c2x);
+      c2y = next2.fma(nextBy, c2y);
+      FloatVector next3 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + ROWS + 3]);
+      c3x = next3.fma(nextBx, c3x);
+      c3y = next3.fma(nextBy, c3y);
+      VarHandle.acquireFence();
+      FloatVector next4 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + ROWS + 4]);
+      c4x = next4.fma(nextBx, c4x);
+      c4y = next4.fma(nextBy, c4y);
+      FloatVector next5 = FloatVector.broadcast(FLOATS, a[ao + p * ROWS + ROWS + 5]);
+      c5x = next5.fma(nextBx, c5x);
+      c5y = next5.fma(nextBy, c5y);
+    }
+    c0x.intoArray(c, co);
+    c0y.intoArray(c, co + W);
+    c1x.intoArray(c, co + PANEL);
+    c1y.intoArray(c, co + PANEL + W);
+    c2x.intoArray(c, co + 2 * PANEL);
+    c2y.intoArray(c, co + 2 * PANEL + W);
+    c3x.intoArray(c, co + 3 * PANEL);
+    c3y.intoArray(c, co + 3 * PANEL + W);
+    c4x.intoArray(c, co + 4 * PANEL);
+    c4y.intoArray(c, co + 4 * PANEL + W);
+    c5x.intoArray(c, co + 5 * PANEL);
+    c5y.intoArray(c, co + 5 * PANEL + W);
+  }
+
   /// Four rows of C; A is a sliver.
-  private static void sliverTile(float[] a, int ao, float[] b, int bo, float[] c, int co, int k) {
+  private static void sliverTile4(float[] a, int ao, float[] b, int bo, float[] c, int co, int k) {
     FloatVector c0x = FloatVector.fromArray(FLOATS, c, co);
     FloatVector c0y = FloatVector.fromArray(FLOATS, c, co + W);
     FloatVector c1x = FloatVector.fromArray(FLOATS, c, co + PANEL);
@@ -174,8 +298,108 @@ final class DenseSlivers {
     c3y.intoArray(c, co + 3 * PANEL + W);
   }
 
+  /// Six rows of C, `cs` apart; A is six rows of a panel, whose columns k counts.
+  private static void panelTile6(float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, int k) {
+    FloatVector c0x = FloatVector.fromArray(FLOATS, c, co);
+    FloatVector c0y = FloatVector.fromArray(FLOATS, c, co + W);
+    FloatVector c1x = FloatVector.fromArray(FLOATS, c, co + cs);
+    FloatVector c1y = FloatVector.fromArray(FLOATS, c, co + cs + W);
+    FloatVector c2x = FloatVector.fromArray(FLOATS, c, co + 2 * cs);
+    FloatVector c2y = FloatVector.fromArray(FLOATS, c, co + 2 * cs + W);
+    FloatVector c3x = FloatVector.fromArray(FLOATS, c, co + 3 * cs);
+    FloatVector c3y = FloatVector.fromArray(FLOATS, c, co + 3 * cs + W);
+    FloatVector c4x = FloatVector.fromArray(FLOATS, c, co + 4 * cs);
+    FloatVector c4y = FloatVector.fromArray(FLOATS, c, co + 4 * cs + W);
+    FloatVector c5x = FloatVector.fromArray(FLOATS, c, co + 5 * cs);
+    FloatVector c5y = FloatVector.fromArray(FLOATS, c, co + 5 * cs + W);
+    int p = 0;
+    for (; p < (k & 1); p++) {
+      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * STRIP);
+      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * STRIP + W);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p]);
+      c0x = a0.fma(bx, c0x);
+      c0y = a0.fma(by, c0y);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p + PANEL]);
+      c1x = a1.fma(bx, c1x);
+      c1y = a1.fma(by, c1y);
+      VarHandle.acquireFence();
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p + 2 * PANEL]);
+      c2x = a2.fma(bx, c2x);
+      c2y = a2.fma(by, c2y);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p + 3 * PANEL]);
+      c3x = a3.fma(bx, c3x);
+      c3y = a3.fma(by, c3y);
+      VarHandle.acquireFence();
+      FloatVector a4 = FloatVector.broadcast(FLOATS, a[ao + p + 4 * PANEL]);
+      c4x = a4.fma(bx, c4x);
+      c4y = a4.fma(by, c4y);
+      FloatVector a5 = FloatVector.broadcast(FLOATS, a[ao + p + 5 * PANEL]);
+      c5x = a5.fma(bx, c5x);
+      c5y = a5.fma(by, c5y);
+    }
+    for (; p < k; p += 2) {
+      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * STRIP);
+      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * STRIP + W);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p]);
+      c0x = a0.fma(bx, c0x);
+      c0y = a0.fma(by, c0y);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p + PANEL]);
+      c1x = a1.fma(bx, c1x);
+      c1y = a1.fma(by, c1y);
+      VarHandle.acquireFence();
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p + 2 * PANEL]);
+      c2x = a2.fma(bx, c2x);
+      c2y = a2.fma(by, c2y);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p + 3 * PANEL]);
+      c3x = a3.fma(bx, c3x);
+      c3y = a3.fma(by, c3y);
+      VarHandle.acquireFence();
+      FloatVector a4 = FloatVector.broadcast(FLOATS, a[ao + p + 4 * PANEL]);
+      c4x = a4.fma(bx, c4x);
+      c4y = a4.fma(by, c4y);
+      FloatVector a5 = FloatVector.broadcast(FLOATS, a[ao + p + 5 * PANEL]);
+      c5x = a5.fma(bx, c5x);
+      c5y = a5.fma(by, c5y);
+      VarHandle.acquireFence();
+      FloatVector nextBx = FloatVector.fromArray(FLOATS, b, bo + p * STRIP + STRIP);
+      FloatVector nextBy = FloatVector.fromArray(FLOATS, b, bo + p * STRIP + STRIP + W);
+      FloatVector next0 = FloatVector.broadcast(FLOATS, a[ao + p + 1]);
+      c0x = next0.fma(nextBx, c0x);
+      c0y = next0.fma(nextBy, c0y);
+      FloatVector next1 = FloatVector.broadcast(FLOATS, a[ao + p + PANEL + 1]);
+      c1x = next1.fma(nextBx, c1x);
+      c1y = next1.fma(nextBy, c1y);
+      VarHandle.acquireFence();
+      FloatVector next2 = FloatVector.broadcast(FLOATS, a[ao + p + 2 * PANEL + 1]);
+      c2x = next2.fma(nextBx, c2x);
+      c2y = next2.fma(nextBy, c2y);
+      FloatVector next3 = FloatVector.broadcast(FLOATS, a[ao + p + 3 * PANEL + 1]);
+      c3x = next3.fma(nextBx, c3x);
+      c3y = next3.fma(nextBy, c3y);
+      VarHandle.acquireFence();
+      FloatVector next4 = FloatVector.broadcast(FLOATS, a[ao + p + 4 * PANEL + 1]);
+      c4x = next4.fma(nextBx, c4x);
+      c4y = next4.fma(nextBy, c4y);
+      FloatVector next5 = FloatVector.broadcast(FLOATS, a[ao + p + 5 * PANEL + 1]);
+      c5x = next5.fma(nextBx, c5x);
+      c5y = next5.fma(nextBy, c5y);
+    }
+    c0x.intoArray(c, co);
+    c0y.intoArray(c, co + W);
+    c1x.intoArray(c, co + cs);
+    c1y.intoArray(c, co + cs + W);
+    c2x.intoArray(c, co + 2 * cs);
+    c2y.intoArray(c, co + 2 * cs + W);
+    c3x.intoArray(c, co + 3 * cs);
+    c3y.intoArray(c, co + 3 * cs + W);
+    c4x.intoArray(c, co + 4 * cs);
+    c4y.intoArray(c, co + 4 * cs + W);
+    c5x.intoArray(c, co + 5 * cs);
+    c5y.intoArray(c, co + 5 * cs + W);
+  }
+
   /// Four rows of C, `cs` apart; A is four rows of a panel, whose columns k counts.
-  private static void panelTile(
+  private static void panelTile4(
       float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, int k) {
     FloatVector c0x = FloatVector.fromArray(FLOATS, c, co);
     FloatVector c0y = FloatVector.fromArray(FLOATS, c, co + W);

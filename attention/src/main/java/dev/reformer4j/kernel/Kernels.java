@@ -40,7 +40,7 @@ public interface Kernels {
   /// on which tile or tail computes it: a token computed alone equals the same token in a block.
   ///
   /// @param a panel rows `[k, 64]` from `aOffset`, whose column is the first row of C
-  /// @param b `[k, n]` with rows `bStride` apart
+  /// @param b `[k, n]` with rows `bStride` apart, best 64
   /// @param c `[m, n]` with rows `cStride` apart
   void multiply(
       float[] a,

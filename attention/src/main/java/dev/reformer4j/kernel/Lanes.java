@@ -24,6 +24,12 @@ final class Lanes {
   /// A strip is two vectors, the width of the fastest tiles.
   static final int STRIP = 2 * W;
 
+  /// Whether vectors are those of AVX2: 8 numbers in 16 registers, on a processor that keeps loads
+  /// in order by itself, so that a fence between two of them binds the compiler alone (see
+  /// [Tiles]).
+  static final boolean AVX2 =
+      W == 8 && System.getProperty("os.arch", "").matches("amd64|x86_64");
+
   private Lanes() {}
 
   static VectorShape shape() {

@@ -17,7 +17,7 @@ public final class PackedWeights {
   static final int STRIDE = SLIVERS ? DenseSlivers.ROWS : Kernels.PANEL;
 
   /// Outputs of the last panel are padded to a multiple of this: the longest vector that reads it.
-  private static final int ROUND = SLIVERS ? DenseSlivers.ROWS : 16;
+  private static final int ROUND = SLIVERS ? DenseSlivers.ROUND : 16;
 
   final float[] numbers;
   final float[] bias;

@@ -1,9 +1,11 @@
 package dev.reformer4j.kernel;
 
 import static dev.reformer4j.kernel.Kernels.PANEL;
+import static dev.reformer4j.kernel.Lanes.AVX2;
 import static dev.reformer4j.kernel.Lanes.FLOATS;
 import static dev.reformer4j.kernel.Lanes.W;
 
+import java.lang.invoke.VarHandle;
 import jdk.incubator.vector.FloatVector;
 
 /// `C = AᵀB` in register tiles: m rows × 1 or 2 vectors of C stay in registers while k runs.
@@ -11,11 +13,18 @@ import jdk.incubator.vector.FloatVector;
 /// Why these tiles. One fused multiply-add takes 4 cycles and two start per cycle, so 8
 /// accumulators are the least; every row costs a broadcast and every vector a load, two of which
 /// start per cycle, so a tile must do more products than it has rows and vectors. With 32 registers
-/// (AVX-512, NEON) 12 × 2 wins and C2 keeps all 24 accumulators in registers; with the 16 of AVX2
-/// only 4 × 2 does, anything larger spills. Never unroll by hand: C2 does, and twice is once too
-/// many. A is a panel, so all broadcasts of one k have one base register and constant
-/// displacements, and the range checks leave the loop; with a variable row stride the same tile
-/// loses a fifth of its speed.
+/// (AVX-512, NEON) 12 × 2 wins and C2 keeps all 24 accumulators in registers. A is a panel, so all
+/// broadcasts of one k have one base register and constant displacements, and the range checks
+/// leave the loop; with a variable row stride the same tile loses a fifth of its speed.
+///
+/// Why fences. The 16 registers of AVX2 hold 6 × 2 sums, two vectors of B and one broadcast, and not
+/// one more. But C2 issues all loads of a step before its products, which takes 20, and a tile that
+/// spills runs at half the speed; up to 4 × 2 it does not. It moves no load over a fence, and on x86
+/// an acquiring one is no instruction. So with fences between, 6 × 2 stays in registers, even if
+/// two steps stand in one turn of the loop (without them, never unroll by hand). It then takes 1.9
+/// instructions a product where 4 × 2 takes 2.75: alone on a core that is a tenth faster, and a
+/// third or more where the core's other thread, which may be another machine's, wants instructions
+/// as well.
 ///
 /// Why the sums start from an array. A choice between adding and overwriting, made at the stores,
 /// is 24 more branches, and C2 then stops inlining half way and boxes vectors. So sums are loaded
@@ -25,14 +34,27 @@ import jdk.incubator.vector.FloatVector;
 /// Measured alternatives and the shares of the peak are in docs/performance.md.
 final class Tiles {
   /// Rows of the largest tile.
-  static final int ROWS = W == 8 ? 4 : 12;
+  static final int ROWS = AVX2 ? 6 : 12;
 
   private static final float[] ZEROS = new float[2 * W];
 
   private Tiles() {}
 
-  /// All of C but the columns beyond the last whole vector and the rows beyond the last multiple of
-  /// 4.
+  /// How many of m rows tiles do, over n columns.
+  static int wholeRows(int m, int n, int bs) {
+    boolean sixes = ROWS == 6 && bs == PANEL && m > 4 && n % (2 * W) == 0;
+    return sixes ? m & -2 : m & -4;
+  }
+
+  /// Rows of the next tile of AVX2, where so many are left, an even number from 4 on: six, unless a
+  /// last pair would be left over.
+  static int nextRows(int left) {
+    return left == 4 || left == 8 ? 4 : 6;
+  }
+
+  /// All of C but the columns beyond the last whole vector.
+  ///
+  /// @param m of [#wholeRows]
   static void multiply(
       float[] a,
       int ao,
@@ -59,7 +81,11 @@ final class Tiles {
         int at = co + i * cs + j;
         tile8x2(a, ao + i, b, bo + j, bs, from, add ? at : 0, fs, c, at, cs, k);
       }
-      for (; i + 4 <= m; i += 4) {
+      for (; ROWS == 6 && bs == PANEL && i < m && nextRows(m - i) == 6; i += 6) {
+        int at = co + i * cs + j;
+        tile6x2(a, ao + i, b, bo + j, from, add ? at : 0, fs, c, at, cs, k);
+      }
+      for (; i < m; i += 4) {
         int at = co + i * cs + j;
         tile4x2(a, ao + i, b, bo + j, bs, from, add ? at : 0, fs, c, at, cs, k);
       }
@@ -70,7 +96,7 @@ final class Tiles {
         int at = co + i * cs + j;
         tile8x1(a, ao + i, b, bo + j, bs, from, add ? at : 0, fs, c, at, cs, k);
       }
-      for (; i + 4 <= m; i += 4) {
+      for (; i < m; i += 4) {
         int at = co + i * cs + j;
         tile4x1(a, ao + i, b, bo + j, bs, from, add ? at : 0, fs, c, at, cs, k);
       }
@@ -253,6 +279,105 @@ final class Tiles {
     c6y.intoArray(c, co + 6 * cs + W);
     c7x.intoArray(c, co + 7 * cs);
     c7y.intoArray(c, co + 7 * cs + W);
+  }
+
+  private static void tile6x2(float[] a, int ao, float[] b, int bo, float[] from, int fo, int fs, float[] c, int co, int cs, int k) {
+    FloatVector c0x = FloatVector.fromArray(FLOATS, from, fo);
+    FloatVector c0y = FloatVector.fromArray(FLOATS, from, fo + W);
+    FloatVector c1x = FloatVector.fromArray(FLOATS, from, fo + fs);
+    FloatVector c1y = FloatVector.fromArray(FLOATS, from, fo + fs + W);
+    FloatVector c2x = FloatVector.fromArray(FLOATS, from, fo + 2 * fs);
+    FloatVector c2y = FloatVector.fromArray(FLOATS, from, fo + 2 * fs + W);
+    FloatVector c3x = FloatVector.fromArray(FLOATS, from, fo + 3 * fs);
+    FloatVector c3y = FloatVector.fromArray(FLOATS, from, fo + 3 * fs + W);
+    FloatVector c4x = FloatVector.fromArray(FLOATS, from, fo + 4 * fs);
+    FloatVector c4y = FloatVector.fromArray(FLOATS, from, fo + 4 * fs + W);
+    FloatVector c5x = FloatVector.fromArray(FLOATS, from, fo + 5 * fs);
+    FloatVector c5y = FloatVector.fromArray(FLOATS, from, fo + 5 * fs + W);
+    int p = 0;
+    for (; p < (k & 1); p++) {
+      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * PANEL);
+      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * PANEL + W);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL]);
+      c0x = a0.fma(bx, c0x);
+      c0y = a0.fma(by, c0y);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 1]);
+      c1x = a1.fma(bx, c1x);
+      c1y = a1.fma(by, c1y);
+      VarHandle.acquireFence();
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 2]);
+      c2x = a2.fma(bx, c2x);
+      c2y = a2.fma(by, c2y);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 3]);
+      c3x = a3.fma(bx, c3x);
+      c3y = a3.fma(by, c3y);
+      VarHandle.acquireFence();
+      FloatVector a4 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 4]);
+      c4x = a4.fma(bx, c4x);
+      c4y = a4.fma(by, c4y);
+      FloatVector a5 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 5]);
+      c5x = a5.fma(bx, c5x);
+      c5y = a5.fma(by, c5y);
+    }
+    for (; p < k; p += 2) {
+      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * PANEL);
+      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * PANEL + W);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL]);
+      c0x = a0.fma(bx, c0x);
+      c0y = a0.fma(by, c0y);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 1]);
+      c1x = a1.fma(bx, c1x);
+      c1y = a1.fma(by, c1y);
+      VarHandle.acquireFence();
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 2]);
+      c2x = a2.fma(bx, c2x);
+      c2y = a2.fma(by, c2y);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 3]);
+      c3x = a3.fma(bx, c3x);
+      c3y = a3.fma(by, c3y);
+      VarHandle.acquireFence();
+      FloatVector a4 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 4]);
+      c4x = a4.fma(bx, c4x);
+      c4y = a4.fma(by, c4y);
+      FloatVector a5 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 5]);
+      c5x = a5.fma(bx, c5x);
+      c5y = a5.fma(by, c5y);
+      VarHandle.acquireFence();
+      FloatVector nextBx = FloatVector.fromArray(FLOATS, b, bo + p * PANEL + PANEL);
+      FloatVector nextBy = FloatVector.fromArray(FLOATS, b, bo + p * PANEL + PANEL + W);
+      FloatVector next0 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + PANEL]);
+      c0x = next0.fma(nextBx, c0x);
+      c0y = next0.fma(nextBy, c0y);
+      FloatVector next1 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + PANEL + 1]);
+      c1x = next1.fma(nextBx, c1x);
+      c1y = next1.fma(nextBy, c1y);
+      VarHandle.acquireFence();
+      FloatVector next2 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + PANEL + 2]);
+      c2x = next2.fma(nextBx, c2x);
+      c2y = next2.fma(nextBy, c2y);
+      FloatVector next3 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + PANEL + 3]);
+      c3x = next3.fma(nextBx, c3x);
+      c3y = next3.fma(nextBy, c3y);
+      VarHandle.acquireFence();
+      FloatVector next4 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + PANEL + 4]);
+      c4x = next4.fma(nextBx, c4x);
+      c4y = next4.fma(nextBy, c4y);
+      FloatVector next5 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + PANEL + 5]);
+      c5x = next5.fma(nextBx, c5x);
+      c5y = next5.fma(nextBy, c5y);
+    }
+    c0x.intoArray(c, co);
+    c0y.intoArray(c, co + W);
+    c1x.intoArray(c, co + cs);
+    c1y.intoArray(c, co + cs + W);
+    c2x.intoArray(c, co + 2 * cs);
+    c2y.intoArray(c, co + 2 * cs + W);
+    c3x.intoArray(c, co + 3 * cs);
+    c3y.intoArray(c, co + 3 * cs + W);
+    c4x.intoArray(c, co + 4 * cs);
+    c4y.intoArray(c, co + 4 * cs + W);
+    c5x.intoArray(c, co + 5 * cs);
+    c5y.intoArray(c, co + 5 * cs + W);
   }
 
   private static void tile4x2(

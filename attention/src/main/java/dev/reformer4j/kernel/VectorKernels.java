@@ -54,8 +54,8 @@ final class VectorKernels implements Kernels {
       int n,
       int k,
       boolean add) {
-    int rows = m & -4;
     int columns = n & -W;
+    int rows = Tiles.wholeRows(m, columns, bStride);
     Tiles.multiply(a, aOffset, b, bOffset, bStride, c, cOffset, cStride, rows, columns, k, add);
     for (int i = rows; i < m; i++) {
       int to = cOffset + i * cStride;

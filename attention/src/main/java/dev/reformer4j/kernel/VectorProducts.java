@@ -32,34 +32,31 @@ final class VectorProducts {
     float[] from = add ? y : ZEROS;
     int j = 0;
     for (; j + 4 * W <= columns; j += 4 * W) {
-      four(m, mo + j, ms, W, x, xo, xs, from, add ? yo + j : 0, y, yo + j, rows);
+      four(m, mo + j, ms, x, xo, xs, from, add ? yo + j : 0, y, yo + j, rows);
     }
     for (; j + W <= columns; j += W) {
       one(m, mo + j, ms, x, xo, xs, from, add ? yo + j : 0, y, yo + j, rows);
     }
   }
 
-  /// One token times the slivers of [DenseSlivers]: a vector each, four at a time.
+  /// One token times the slivers of [DenseSlivers], three vectors each.
   static void multiplySlivers(PackedWeights weights, float[] x, int xo, float[] y, int yo) {
     float[] m = weights.numbers;
     int rows = weights.inputs();
     int outputs = weights.paddedOutputs();
-    int apart = W * rows;
     int o = 0;
-    for (; o + 4 * W <= outputs; o += 4 * W) {
-      four(m, o * rows, W, apart, x, xo, 1, y, yo + o, y, yo + o, rows);
+    for (; o + DenseSlivers.ROWS <= outputs; o += DenseSlivers.ROWS) {
+      three(m, o * rows, DenseSlivers.ROWS, x, xo, y, yo + o, rows);
     }
-    for (; o < outputs; o += W) {
-      one(m, o * rows, W, x, xo, 1, y, yo + o, y, yo + o, rows);
+    for (int at = o * rows; o < outputs; o += W, at += W) {
+      one(m, at, DenseSlivers.ROWS, x, xo, 1, y, yo + o, y, yo + o, rows);
     }
   }
 
-  /// @param apart from a vector of four to the next, in m
   private static void four(
       float[] m,
       int mo,
       int ms,
-      int apart,
       float[] x,
       int xo,
       int xs,
@@ -75,14 +72,31 @@ final class VectorProducts {
     for (int p = 0; p < rows; p++) {
       FloatVector s = FloatVector.broadcast(FLOATS, x[xo + p * xs]);
       a = s.fma(FloatVector.fromArray(FLOATS, m, mo + p * ms), a);
-      b = s.fma(FloatVector.fromArray(FLOATS, m, mo + p * ms + apart), b);
-      c = s.fma(FloatVector.fromArray(FLOATS, m, mo + p * ms + 2 * apart), c);
-      d = s.fma(FloatVector.fromArray(FLOATS, m, mo + p * ms + 3 * apart), d);
+      b = s.fma(FloatVector.fromArray(FLOATS, m, mo + p * ms + W), b);
+      c = s.fma(FloatVector.fromArray(FLOATS, m, mo + p * ms + 2 * W), c);
+      d = s.fma(FloatVector.fromArray(FLOATS, m, mo + p * ms + 3 * W), d);
     }
     a.intoArray(y, yo);
     b.intoArray(y, yo + W);
     c.intoArray(y, yo + 2 * W);
     d.intoArray(y, yo + 3 * W);
+  }
+
+  /// Adds to y.
+  private static void three(
+      float[] m, int mo, int ms, float[] x, int xo, float[] y, int yo, int rows) {
+    FloatVector a = FloatVector.fromArray(FLOATS, y, yo);
+    FloatVector b = FloatVector.fromArray(FLOATS, y, yo + W);
+    FloatVector c = FloatVector.fromArray(FLOATS, y, yo + 2 * W);
+    for (int p = 0; p < rows; p++) {
+      FloatVector s = FloatVector.broadcast(FLOATS, x[xo + p]);
+      a = s.fma(FloatVector.fromArray(FLOATS, m, mo + p * ms), a);
+      b = s.fma(FloatVector.fromArray(FLOATS, m, mo + p * ms + W), b);
+      c = s.fma(FloatVector.fromArray(FLOATS, m, mo + p * ms + 2 * W), c);
+    }
+    a.intoArray(y, yo);
+    b.intoArray(y, yo + W);
+    c.intoArray(y, yo + 2 * W);
   }
 
   private static void one(
