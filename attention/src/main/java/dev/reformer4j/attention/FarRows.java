@@ -2,12 +2,12 @@ package dev.reformer4j.attention;
 
 /// Fetches rows that lie far apart in memory, before they are worked on.
 ///
-/// Work on one row after the other has but few cache misses under way: what is done with a row fills
-/// the processor's window before the next one's are asked for. Reading one number of every cache
-/// line of all rows, and nothing else, has as many under way as the processor can have, and what it
-/// fetches is at hand when the work begins. At 65,536 tokens that makes fetching and turning rows,
-/// copying and adding them a third faster each; where rows lie in a cache anyway it costs about as
-/// much, and is left out.
+/// Work on one row after the other has but few cache misses under way: what is done with a row
+/// fills the processor's window before the next one's are asked for. Reading one number of every
+/// cache line of all rows, and nothing else, has as many under way as the processor can have, and
+/// what it fetches is at hand when the work begins. At 65,536 tokens that makes fetching and
+/// turning rows, copying and adding them a third faster each; where rows lie in a cache anyway it
+/// costs about as much, and is left out.
 ///
 /// One thread's.
 final class FarRows {
@@ -36,9 +36,9 @@ final class FarRows {
     for (int i = 0; i < count; i++) {
       int from = offsets[i];
       for (int k = 0; k < d; k += LINE) {
-        all ^= Float.floatToRawIntBits(rows[from + k]);
+        all += Float.floatToRawIntBits(rows[from + k]);
       }
-      all ^= Float.floatToRawIntBits(rows[from + d - 1]);
+      all += Float.floatToRawIntBits(rows[from + d - 1]);
     }
     seen = all;
   }

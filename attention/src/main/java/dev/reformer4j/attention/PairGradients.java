@@ -175,8 +175,7 @@ final class PairGradients {
     sumOverQueries(
         queries, queries.outputRows, data.strideV(), data.paddedV(), keys, keys.valueGradient);
     kernels.transpose(slopes, SQUARE, Kernels.PANEL, Kernels.PANEL, turned);
-    sumOverQueries(
-        queries, queries.rows, data.strideQk(), data.paddedQk(), keys, keys.keyGradient);
+    sumOverQueries(queries, queries.rows, data.strideQk(), data.paddedQk(), keys, keys.keyGradient);
   }
 
   /// Rows that no query of a strip sees were not computed; in a sum over queries they are zero.

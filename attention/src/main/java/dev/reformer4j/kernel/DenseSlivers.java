@@ -17,8 +17,8 @@ import jdk.incubator.vector.FloatVector;
 /// out. Therefore both operands of a tile stand one after the other here: weights are packed in
 /// *slivers* of 24 outputs, `[inputs, 24]`, and a panel of tokens is copied into strips `[depth,
 /// 16]` before it is multiplied. A sliver stays in the nearest cache while the strips go by. With
-/// that a layer runs at about the rate of its tile alone, which it does neither from panels nor with
-/// sums that are cut at 64 inputs and nothing copied.
+/// that a layer runs at about the rate of its tile alone, which it does neither from panels nor
+/// with sums that are cut at 64 inputs and nothing copied.
 ///
 /// Vectors of 16 numbers do twice the products for a load and keep the panels of [DenseTiles].
 final class DenseSlivers {
@@ -34,6 +34,9 @@ final class DenseSlivers {
   /// Inputs that are summed before the next ones are copied. Sums wait in the output in between,
   /// which changes no bit.
   private static final int DEPTH = PanelKernels.DENSE_SCRATCH / PANEL;
+
+  /// Inputs whose strips of 64 tokens stay in the nearest cache while all outputs go by.
+  private static final int BLOCK = 4 * STRIP;
 
   private DenseSlivers() {}
 
@@ -81,7 +84,8 @@ final class DenseSlivers {
     }
   }
 
-  /// The gradient of the weights. Only x is turned round, into strips `[tokens, 16 inputs]`; a tile reads dy as it stands.
+  /// The gradient of the weights. Only x is turned round, into strips `[tokens, 16 inputs]`; a tile
+  /// reads dy as it stands.
   ///
   /// @param strips receives x
   static void addWeightGradient(
@@ -98,17 +102,20 @@ final class DenseSlivers {
     turnIntoStrips(x, xo, inputs, tokens, strips);
     int rows = Tiles.wholeRows(outputs, STRIP, PANEL);
     int columns = inputs & -STRIP;
-    int o6 = 0;
-    for (; o6 < rows && Tiles.nextRows(rows - o6) == 6; o6 += 6) {
-      for (int p = 0; p < columns; p += STRIP) {
-        int to = go + o6 * inputs + p;
-        panelTile6(dy, dyo + o6 * PANEL, strips, p * PANEL, gradient, to, inputs, tokens);
+    for (int p = 0; p < columns; p += BLOCK) {
+      int end = Math.min(columns, p + BLOCK);
+      int o = 0;
+      for (; o < rows && Tiles.nextRows(rows - o) == 6; o += 6) {
+        for (int q = p; q < end; q += STRIP) {
+          int to = go + o * inputs + q;
+          panelTile6(dy, dyo + o * PANEL, strips, q * PANEL, gradient, to, inputs, tokens);
+        }
       }
-    }
-    for (int o = o6; o < rows; o += 4) {
-      for (int p = 0; p < columns; p += STRIP) {
-        int to = go + o * inputs + p;
-        panelTile4(dy, dyo + o * PANEL, strips, p * PANEL, gradient, to, inputs, tokens);
+      for (; o < rows; o += 4) {
+        for (int q = p; q < end; q += STRIP) {
+          int to = go + o * inputs + q;
+          panelTile4(dy, dyo + o * PANEL, strips, q * PANEL, gradient, to, inputs, tokens);
+        }
       }
     }
     for (int o = 0; o < outputs; o++) {
@@ -299,7 +306,8 @@ final class DenseSlivers {
   }
 
   /// Six rows of C, `cs` apart; A is six rows of a panel, whose columns k counts.
-  private static void panelTile6(float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, int k) {
+  private static void panelTile6(
+      float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, int k) {
     FloatVector c0x = FloatVector.fromArray(FLOATS, c, co);
     FloatVector c0y = FloatVector.fromArray(FLOATS, c, co + W);
     FloatVector c1x = FloatVector.fromArray(FLOATS, c, co + cs);

@@ -27,8 +27,7 @@ final class Lanes {
   /// Whether vectors are those of AVX2: 8 numbers in 16 registers, on a processor that keeps loads
   /// in order by itself, so that a fence between two of them binds the compiler alone (see
   /// [Tiles]).
-  static final boolean AVX2 =
-      W == 8 && System.getProperty("os.arch", "").matches("amd64|x86_64");
+  static final boolean AVX2 = W == 8 && System.getProperty("os.arch", "").matches("amd64|x86_64");
 
   private Lanes() {}
 

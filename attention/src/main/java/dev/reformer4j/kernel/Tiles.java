@@ -17,14 +17,14 @@ import jdk.incubator.vector.FloatVector;
 /// broadcasts of one k have one base register and constant displacements, and the range checks
 /// leave the loop; with a variable row stride the same tile loses a fifth of its speed.
 ///
-/// Why fences. The 16 registers of AVX2 hold 6 × 2 sums, two vectors of B and one broadcast, and not
-/// one more. But C2 issues all loads of a step before its products, which takes 20, and a tile that
-/// spills runs at half the speed; up to 4 × 2 it does not. It moves no load over a fence, and on x86
-/// an acquiring one is no instruction. So with fences between, 6 × 2 stays in registers, even if
-/// two steps stand in one turn of the loop (without them, never unroll by hand). It then takes 1.9
-/// instructions a product where 4 × 2 takes 2.75: alone on a core that is a tenth faster, and a
-/// third or more where the core's other thread, which may be another machine's, wants instructions
-/// as well.
+/// Why fences. The 16 registers of AVX2 hold 6 × 2 sums, two vectors of B and one broadcast, and
+/// not one more. But C2 issues all loads of a step before its products, which takes 20, and a tile
+/// that spills runs at half the speed; up to 4 × 2 it does not. It moves no load over a fence, and
+/// on x86 an acquiring one is no instruction. So with fences between, 6 × 2 stays in registers,
+/// even if two steps stand in one turn of the loop (without them, never unroll by hand). It then
+/// takes 1.9 instructions a product where 4 × 2 takes 2.75: alone on a core that is a tenth faster,
+/// and a third or more where the core's other thread, which may be another machine's, wants
+/// instructions as well.
 ///
 /// Why the sums start from an array. A choice between adding and overwriting, made at the stores,
 /// is 24 more branches, and C2 then stops inlining half way and boxes vectors. So sums are loaded
@@ -281,7 +281,18 @@ final class Tiles {
     c7y.intoArray(c, co + 7 * cs + W);
   }
 
-  private static void tile6x2(float[] a, int ao, float[] b, int bo, float[] from, int fo, int fs, float[] c, int co, int cs, int k) {
+  private static void tile6x2(
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] from,
+      int fo,
+      int fs,
+      float[] c,
+      int co,
+      int cs,
+      int k) {
     FloatVector c0x = FloatVector.fromArray(FLOATS, from, fo);
     FloatVector c0y = FloatVector.fromArray(FLOATS, from, fo + W);
     FloatVector c1x = FloatVector.fromArray(FLOATS, from, fo + fs);

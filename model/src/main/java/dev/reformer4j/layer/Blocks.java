@@ -44,25 +44,24 @@ final class Blocks {
   /// on the threads.
   ///
   /// @param worker makes what one thread needs
-  static void backward(int n, Workers workers, Supplier<GradientWork> worker) {
+  static void backward(int n, Pass pass, Supplier<GradientWork> worker) {
     int blocks = count(n);
     int spans = Math.min(blocks, Math.clamp(blocks / SPAN_BLOCKS, FEW, SPANS));
     GradientSums[] sums = new GradientSums[spans];
-    workers.run(
-        spans,
-        () -> {
-          GradientWork work = worker.get();
-          return span -> {
-            sums[span] = new GradientSums();
-            int end = (int) ((span + 1L) * blocks / spans);
-            for (int block = (int) ((long) span * blocks / spans); block < end; block++) {
-              work.block(block * Kernels.PANEL, length(n, block), sums[span]);
-            }
-          };
-        });
-    for (GradientSums sum : sums) {
-      sum.addToParameters();
-    }
+    pass.workers()
+        .run(
+            spans,
+            () -> {
+              GradientWork work = worker.get();
+              return span -> {
+                sums[span] = new GradientSums(pass.spare());
+                int end = (int) ((span + 1L) * blocks / spans);
+                for (int block = (int) ((long) span * blocks / spans); block < end; block++) {
+                  work.block(block * Kernels.PANEL, length(n, block), sums[span]);
+                }
+              };
+            });
+    GradientSums.addToParameters(sums, pass);
   }
 
   /// How many blocks there are.

@@ -72,19 +72,25 @@ public final class FeedForward implements Branch {
         x,
         target,
         pass,
-        (first, panel) -> hidden[first / Kernels.PANEL] = Arrays.copyOf(panel, size));
-    return (dy, dx) ->
-        backward(
-            x,
-            dy,
-            dx,
-            pass,
-            (scratch, first, count) -> {
-              float[] kept = hidden[first / Kernels.PANEL];
-              scratch.normalise(count);
-              scratch.activate(kept, count);
-              return kept;
-            });
+        (first, panel) -> {
+          float[] copy = pass.spare().take(size);
+          System.arraycopy(panel, 0, copy, 0, size);
+          hidden[first / Kernels.PANEL] = copy;
+        });
+    return (dy, dx) -> {
+      backward(
+          x,
+          dy,
+          dx,
+          pass,
+          (scratch, first, count) -> {
+            float[] kept = hidden[first / Kernels.PANEL];
+            scratch.normalise(count);
+            scratch.activate(kept, count);
+            return kept;
+          });
+      Arrays.stream(hidden).forEach(pass.spare()::giveBack);
+    };
   }
 
   @Override
@@ -138,7 +144,7 @@ public final class FeedForward implements Branch {
     Rows result = Rows.plain(dx);
     Blocks.backward(
         from.n(),
-        pass.workers(),
+        pass,
         () -> {
           BlockScratch scratch = new BlockScratch();
           float[] dyPanel = new float[Kernels.panelSize(output.out())];

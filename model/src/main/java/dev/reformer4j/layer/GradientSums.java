@@ -1,8 +1,11 @@
 package dev.reformer4j.layer;
 
 import dev.reformer4j.kernel.PanelKernels;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /// The gradients of parameters, summed over one span of tokens.
 ///
@@ -10,20 +13,52 @@ import java.util.Map;
 /// threads, sums each by itself, in order of tokens, and adds the spans in order: so do the bits of
 /// a gradient not depend on who computed what when.
 public final class GradientSums {
+  /// Numbers that one thread adds up at a time.
+  private static final int SLICE = 1 << 14;
+
+  private final SpareArrays spare;
   private final Map<Parameter, float[]> sums = new LinkedHashMap<>();
 
-  GradientSums() {}
+  /// @param spare where large arrays come from
+  GradientSums(SpareArrays spare) {
+    this.spare = spare;
+  }
 
   /// The sum for one parameter, of its size; zeros at first.
   float[] of(Parameter parameter) {
-    return sums.computeIfAbsent(parameter, p -> new float[p.size()]);
+    return sums.computeIfAbsent(
+        parameter,
+        p -> {
+          float[] zeros = spare.take(p.size());
+          Arrays.fill(zeros, 0);
+          return zeros;
+        });
   }
 
-  /// Adds everything to the gradients of the parameters themselves.
-  void addToParameters() {
-    sums.forEach((parameter, sum) -> {
+  /// Adds everything to the gradients of the parameters themselves, span by span.
+  static void addToParameters(GradientSums[] spans, Pass pass) {
+    Set<Parameter> parameters = new LinkedHashSet<>();
+    for (GradientSums span : spans) {
+      parameters.addAll(span.sums.keySet());
+    }
+    for (Parameter parameter : parameters) {
       float[] gradient = parameter.gradient().data();
-      PanelKernels.best().add(sum, 0, gradient, 0, sum.length);
-    });
+      int slices = (gradient.length + SLICE - 1) / SLICE;
+      pass.workers().run(slices, () -> slice -> addSlice(spans, parameter, slice, gradient));
+    }
+    for (GradientSums span : spans) {
+      span.sums.values().forEach(pass.spare()::giveBack);
+    }
+  }
+
+  private static void addSlice(
+      GradientSums[] spans, Parameter parameter, int slice, float[] gradient) {
+    int from = slice * SLICE;
+    int length = Math.min(SLICE, gradient.length - from);
+    for (GradientSums span : spans) {
+      if (span.sums.containsKey(parameter)) {
+        PanelKernels.best().add(span.sums.get(parameter), from, gradient, from, length);
+      }
+    }
   }
 }

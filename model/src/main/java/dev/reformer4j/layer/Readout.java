@@ -55,7 +55,7 @@ public final class Readout {
     double[] losses = new double[(count + Kernels.PANEL - 1) / Kernels.PANEL];
     Blocks.backward(
         count,
-        pass.workers(),
+        pass,
         () -> {
           Step step = step();
           float[] dy = new float[Kernels.panelSize(layer.out())];

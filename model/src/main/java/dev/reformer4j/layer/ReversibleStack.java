@@ -66,9 +66,11 @@ public final class ReversibleStack {
   /// @param hashes empty where a block does not hash
   public record Hashed(List<Optional<Hashes>> hashes) implements Trail {}
 
-  /// All activations of all blocks.
-  private record Stored(List<Branch.Kept> attentions, List<Branch.Kept> feedForwards)
-      implements Trail {}
+  /// All activations of all branches, the first to be applied first.
+  private record Stored(List<StoredBranch> branches) implements Trail {}
+
+  /// @param x what the branch has read
+  private record StoredBranch(Tensor x, Branch.Kept kept) {}
 
   /// Like [#forward], and leaves a trail for [#backward], in the memory of a few streams or of all
   /// activations.
@@ -93,13 +95,19 @@ public final class ReversibleStack {
 
   /// What a branch reads it must find again, so it reads copies of the streams.
   private Stored forwardStoring(Tensor stream1, Tensor stream2, Pass pass) {
-    List<Branch.Kept> attentions = new ArrayList<>();
-    List<Branch.Kept> feedForwards = new ArrayList<>();
+    List<StoredBranch> branches = new ArrayList<>();
     for (Block block : blocks) {
-      attentions.add(block.attention().addToKeeping(stream2.copy(), stream1, pass));
-      feedForwards.add(block.feedForward().addToKeeping(stream1.copy(), stream2, pass));
+      branches.add(store(block.attention(), stream2, stream1, pass));
+      branches.add(store(block.feedForward(), stream1, stream2, pass));
     }
-    return new Stored(attentions, feedForwards);
+    return new Stored(branches);
+  }
+
+  private static StoredBranch store(Branch branch, Tensor from, Tensor target, Pass pass) {
+    float[] copy = pass.spare().take(from.size());
+    System.arraycopy(from.data(), 0, copy, 0, copy.length);
+    Tensor x = Tensor.of(copy, from.shape());
+    return new StoredBranch(x, branch.addToKeeping(x, target, pass));
   }
 
   /// Like [#forward], and fills an empty cache for every block.
@@ -134,13 +142,17 @@ public final class ReversibleStack {
     switch (trail) {
       case Hashed hashed -> reverse(stream1, stream2, gradient1, gradient2, hashed, pass);
       case Stored stored -> {
-        // The last ones first, and what has been used is let go.
-        for (int i = blocks.size() - 1; i >= 0; i--) {
-          stored.feedForwards.removeLast().backward(gradient2, gradient1);
-          stored.attentions.removeLast().backward(gradient1, gradient2);
+        for (int i = 0; i < blocks.size(); i++) {
+          backward(stored.branches.removeLast(), gradient2, gradient1, pass);
+          backward(stored.branches.removeLast(), gradient1, gradient2, pass);
         }
       }
     }
+  }
+
+  private static void backward(StoredBranch branch, Tensor dy, Tensor dx, Pass pass) {
+    branch.kept.backward(dy, dx);
+    pass.spare().giveBack(branch.x.data());
   }
 
   private void reverse(

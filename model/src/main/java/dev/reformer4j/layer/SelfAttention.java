@@ -10,6 +10,7 @@ import dev.reformer4j.kernel.PanelKernels.RowMode;
 import dev.reformer4j.tensor.Tensor;
 import java.io.DataInput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -94,15 +95,27 @@ public abstract sealed class SelfAttention implements Branch
 
   @Override
   public final Kept addToKeeping(Tensor x, Tensor target, Pass pass) {
-    Attended up = attend(x, target, pass);
-    return (dy, dx) -> backward(x, up.input, up.result, Optional.empty(), dy, dx, pass);
+    SpareArrays spare = pass.spare();
+    List<Tensor> roles = new ArrayList<>();
+    for (Dense role : projections) {
+      int[] shape = {heads, x.dim(0), role.out() / heads};
+      roles.add(Tensor.of(spare.take(Tensor.sizeOf(shape)), shape));
+    }
+    Attended up = attend(project(x, roles, pass), target, pass);
+    return (dy, dx) -> {
+      backward(x, up.input, up.result, Optional.empty(), dy, dx, pass);
+      roles.forEach(role -> spare.giveBack(role.data()));
+    };
   }
 
   /// What was attended on the way up.
   private record Attended(AttentionInput input, Optional<Hashes> hashes, AttentionResult result) {}
 
   private Attended attend(Tensor x, Tensor target, Pass pass) {
-    AttentionInput input = project(x, pass);
+    return attend(project(x, pass), target, pass);
+  }
+
+  private Attended attend(AttentionInput input, Tensor target, Pass pass) {
     Optional<Hashes> hashes = hash(input, pass);
     AttentionResult result = attend(input, hashes, pass);
     merge(result.output(), target, pass);
@@ -129,7 +142,9 @@ public abstract sealed class SelfAttention implements Branch
       Tensor dx,
       Pass pass) {
     Tensor outputGradient = unmerge(result.output(), target, dy, pass);
-    unproject(x, backward(input, result, outputGradient, pass), dx, pass);
+    List<Tensor> roleGradients = backward(input, result, outputGradient, pass);
+    pass.spare().giveBack(outputGradient.data());
+    unproject(x, roleGradients, dx, pass);
   }
 
   /// What this attention reads of a sequence: normalised and projected, every role as `[heads, n,
@@ -137,11 +152,17 @@ public abstract sealed class SelfAttention implements Branch
   ///
   /// @param x `[n, dModel]`
   public final AttentionInput project(Tensor x, Pass pass) {
-    Rows from = Rows.plain(x);
-    List<Tensor> roles =
+    return project(
+        x,
         projections.stream()
-            .map(dense -> Tensor.zeros(heads, from.n(), dense.out() / heads))
-            .toList();
+            .map(dense -> Tensor.zeros(heads, x.dim(0), dense.out() / heads))
+            .toList(),
+        pass);
+  }
+
+  /// @param roles receive what is projected
+  private AttentionInput project(Tensor x, List<Tensor> roles, Pass pass) {
+    Rows from = Rows.plain(x);
     List<Rows> to = roles.stream().map(Rows::ofHeads).toList();
     Blocks.forEach(
         from.n(),
@@ -176,13 +197,13 @@ public abstract sealed class SelfAttention implements Branch
   /// @param target `target −= output projection`; empty if it stays
   /// @return the gradient of what was attended, `[heads, n, dV]`
   private Tensor unmerge(Tensor attended, Optional<Tensor> target, Tensor dy, Pass pass) {
-    Tensor attendedGradient = Tensor.zeros(attended.shape());
+    Tensor attendedGradient = Tensor.of(pass.spare().take(attended.size()), attended.shape());
     Rows from = Rows.ofHeads(attended);
     Rows gradient = Rows.plain(dy);
     Rows result = Rows.ofHeads(attendedGradient);
     Blocks.backward(
         dy.dim(0),
-        pass.workers(),
+        pass,
         () -> {
           Merge merge = new Merge();
           float[] dyPanel = new float[Kernels.panelSize(output.out())];
@@ -208,7 +229,7 @@ public abstract sealed class SelfAttention implements Branch
     List<Rows> gradients = roleGradients.stream().map(Rows::ofHeads).toList();
     Blocks.backward(
         from.n(),
-        pass.workers(),
+        pass,
         () -> {
           Projection projection = new Projection();
           return (first, count, sums) ->

@@ -14,14 +14,17 @@ import dev.reformer4j.layer.Parameters;
 import dev.reformer4j.layer.Pass;
 import dev.reformer4j.layer.ReversibleStack;
 import dev.reformer4j.layer.SelfAttention;
+import dev.reformer4j.layer.SpareArrays;
 import dev.reformer4j.tensor.Tensor;
 import java.io.DataInput;
 import java.io.IOException;
+import java.lang.ref.SoftReference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// The Reformer (Kitaev, Kaiser, Levskaya 2020): embeddings, a reversible stack of attention and
 /// feed-forward, and a head.
@@ -36,6 +39,8 @@ import java.util.SequencedMap;
 /// A sequence is always computed by itself: what others are computed beside it never changes its
 /// numbers. An instance may be shared by threads; it does not change unless training changes it.
 public final class Reformer {
+  private static final SoftReference<SpareArrays> NO_SPARE = new SoftReference<>(null);
+
   private final ReformerConfig config;
   private final LoadOptions options;
   private final Parameters parameters;
@@ -43,6 +48,9 @@ public final class Reformer {
   private final ReversibleStack stack;
   private final Head head;
   private final CachedPass cachedPass;
+
+  /// What the last backward pass has left for the next, unless memory was wanted in between.
+  private final AtomicReference<SoftReference<SpareArrays>> spare = new AtomicReference<>(NO_SPARE);
 
   Reformer(
       ReformerConfig config,
@@ -260,7 +268,9 @@ public final class Reformer {
     Streams streams = embed(ids, at, Optional.empty(), draws, workers);
     Tensor stream1 = streams.first();
     Tensor stream2 = streams.second();
-    Pass pass = streams.pass();
+    SpareArrays arrays =
+        Optional.ofNullable(spare.getAndSet(NO_SPARE).get()).orElseGet(SpareArrays::new);
+    Pass pass = streams.pass().withSpare(arrays);
     ReversibleStack.Trail trail = stack.forwardForBackward(stream1, stream2, activations, pass);
     Tensor gradient1 = Tensor.zeros(stream1.shape());
     Tensor gradient2 = Tensor.zeros(stream1.shape());
@@ -268,6 +278,8 @@ public final class Reformer {
         head.logits()
             .backward(stream1, stream2, answers(ids.length), loss, gradient1, gradient2, pass);
     stack.backward(stream1, stream2, gradient1, gradient2, trail, pass);
+    arrays.endPass();
+    spare.set(new SoftReference<>(arrays));
     OptionalDouble drift = OptionalDouble.empty();
     if (activations == Activations.REVERSED) {
       Streams begun = embed(ids, at, Optional.empty(), draws, workers);

@@ -52,11 +52,11 @@ class RowLayerTest {
       float[] x = panel(new Random(1), layer.in(), columns, beside);
       float[] dy = panel(new Random(2), layer.out(), columns, beside);
       Passes.clearGradients(subject);
-      GradientSums sums = new GradientSums();
+      GradientSums sums = new GradientSums(new SpareArrays());
       work.begin(Draws.of(5, 6, 7), 64);
       Tensor result = used(work.forward(x, columns), layer.out(), columns);
       Tensor gradient = used(work.backward(x, dy, columns, sums), layer.in(), columns);
-      sums.addToParameters();
+      GradientSums.addToParameters(new GradientSums[] {sums}, Passes.INFERENCE);
       int size = subject.parameters().values().stream().mapToInt(Parameter::size).sum();
       Tensor parameters = Tensor.zeros(1, size);
       int at = 0;

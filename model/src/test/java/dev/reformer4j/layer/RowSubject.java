@@ -72,7 +72,7 @@ record RowSubject(RowLayer row, SequencedMap<String, Parameter> parameters, OfDr
     Rows to = Rows.plain(dx);
     Blocks.backward(
         n,
-        pass.workers(),
+        pass,
         () -> {
           PanelMover mover = new PanelMover();
           RowLayer.Work work = row.work();
