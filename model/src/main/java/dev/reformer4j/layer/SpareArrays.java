@@ -16,6 +16,9 @@ public final class SpareArrays {
   private Map<Integer, Deque<float[]>> before = new HashMap<>();
   private Map<Integer, Deque<float[]>> now = new HashMap<>();
 
+  /// None yet.
+  public SpareArrays() {}
+
   /// An array of so many numbers, whatever they are.
   public synchronized float[] take(int length) {
     float[] spare = poll(now, length);
