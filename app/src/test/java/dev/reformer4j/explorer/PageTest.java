@@ -575,7 +575,7 @@ class PageTest {
     for (int n : new int[] {1024, 4096}) {
       showWords(n, random);
       List<Double> seeds = new ArrayList<>();
-      for (int i = -8; i < 15; i++) {
+      for (int i = -6; i < 9; i++) {
         double ms = change("#another-seed");
         if (i >= 0) {
           seeds.add(ms);
