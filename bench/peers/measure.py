@@ -66,13 +66,15 @@ def matmul(options):
 
 
 def hf(options):
-    """Hugging Face's layer, with the projections counted on both sides."""
+    """Hugging Face's layer, with the projections counted on both sides, here those of the library's layer."""
     import peers
     server = jvm.Server(options.threads)
+    layers = jvm.Server(options.threads, main=jvm.MODELS)
     rows = []
     for n in (4096, 65536):
         theirs, buckets = peers.hugging_face(n, ROUNDS)
-        dense = peers.projections(n)
+        dense = lambda: layers.ask(do="project", heads=peers.HEADS, width=peers.WIDTH, n=n)["ms"]
+        model_sections.warm(dense, 4)
         choices = ["auto", buckets]
         attentions = [lsh(server, n, buckets=chosen) for chosen in choices]
         seen = turns([*attentions, dense, theirs], 9 if n <= 4096 else 3, warm=1)
@@ -81,6 +83,7 @@ def hf(options):
             rows.append({"n": n, "ours_buckets": chosen, "theirs_buckets": buckets,
                          "projections_ms": statistics.median(turn[-2] for turn in seen), **compare(with_projections, 0, 1)})
     server.close()
+    layers.close()
     return rows
 
 

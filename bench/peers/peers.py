@@ -40,24 +40,6 @@ def sdpa(n):
     return timed(lambda: torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True))
 
 
-def projections(n):
-    """What Hugging Face's layer does besides attention: two projections, their split into heads, and the heads joined again."""
-    hidden = HEADS * WIDTH
-    x = torch.randn(1, n, hidden)
-    query_key = torch.nn.Linear(hidden, hidden, bias=False)
-    value = torch.nn.Linear(hidden, hidden, bias=False)
-
-    def split(vectors):
-        return vectors.view(1, n, HEADS, WIDTH).transpose(1, 2).contiguous()
-
-    def run():
-        split(query_key(x))
-        heads = split(value(x))
-        heads.transpose(1, 2).reshape(1, n, hidden)
-
-    return timed(run)
-
-
 def hugging_face(n, rounds):
     """LSHSelfAttention with automatic buckets. Returns the timer, and the buckets that it chose, as `32x64`."""
     hidden = HEADS * WIDTH

@@ -256,7 +256,7 @@ final class ForwardPass {
     private void addValues(QueryTile tile, int from, int to, int firstQuery) {
       int rows;
       for (int q = firstQuery; q < Math.min(tile.count, firstQuery + strip); q += rows) {
-        rows = Math.min(kernels.tileRows(), firstQuery + strip - q);
+        rows = Math.min(kernels.tileRows(rowLength, rowStride), firstQuery + strip - q);
         boolean add = false;
         for (int block = from; block <= to; block++) {
           LoadedKeys keys = slot(block);

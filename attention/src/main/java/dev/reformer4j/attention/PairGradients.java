@@ -147,7 +147,7 @@ final class PairGradients {
   private void addToQueries(QueryGradientTile queries, KeyGradientTile keys) {
     int stride = data.strideQk();
     for (int q = 0; q < queries.tile.count; ) {
-      int next = Math.min(q + kernels.tileRows(), (q / strip + 1) * strip);
+      int next = Math.min(q + kernels.tileRows(data.paddedQk(), stride), (q / strip + 1) * strip);
       range.find(queries.tile, q, Math.min(queries.tile.count, next), keys.tile, false);
       if (!range.isEmpty()) {
         kernels.multiply(

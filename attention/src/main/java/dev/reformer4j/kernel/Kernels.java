@@ -28,7 +28,9 @@ public interface Kernels {
   int strip();
 
   /// Rows that [#multiply] likes to work on together; splitting `m` at its multiples costs nothing.
-  int tileRows();
+  ///
+  /// @param n columns of C, and `bStride` from row to row of B
+  int tileRows(int n, int bStride);
 
   /// Numbers in one vector; row strides that are a multiple of it avoid the scalar tail.
   int lanes();

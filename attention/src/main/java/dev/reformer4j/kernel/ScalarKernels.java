@@ -14,7 +14,7 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public int tileRows() {
+  public int tileRows(int n, int bStride) {
     return 1;
   }
 

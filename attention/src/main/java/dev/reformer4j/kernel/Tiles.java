@@ -17,7 +17,7 @@ import jdk.incubator.vector.FloatVector;
 /// broadcasts of one k have one base register and constant displacements, and the range checks
 /// leave the loop; with a variable row stride the same tile loses a fifth of its speed.
 ///
-/// Why fences. The 16 registers of AVX2 hold 6 × 2 sums, two vectors of B and one broadcast, and
+/// Why fences. The 16 registers of AVX2 hold 6 × 2 sums, two vectors of B and two broadcasts, and
 /// not one more. But C2 issues all loads of a step before its products, which takes 20, and a tile
 /// that spills runs at half the speed; up to 4 × 2 it does not. It moves no load over a fence, and
 /// on x86 an acquiring one is no instruction. So with fences between, 6 × 2 stays in registers,
@@ -40,10 +40,16 @@ final class Tiles {
 
   private Tiles() {}
 
-  /// How many of m rows tiles do, over n columns.
+  /// Rows of the largest tile for n columns and a row stride of B: tiles of six know the stride of a
+  /// panel, and are two vectors wide.
+  static int rows(int n, int bs) {
+    boolean sixes = bs == PANEL && n % (2 * W) == 0;
+    return ROWS == 6 && !sixes ? 4 : ROWS;
+  }
+
+  /// How many of m rows tiles do.
   static int wholeRows(int m, int n, int bs) {
-    boolean sixes = ROWS == 6 && bs == PANEL && m > 4 && n % (2 * W) == 0;
-    return sixes ? m & -2 : m & -4;
+    return rows(n, bs) == 6 && m > 4 ? m & -2 : m & -4;
   }
 
   /// Rows of the next tile of AVX2, where so many are left, an even number from 4 on: six, unless a
@@ -81,7 +87,7 @@ final class Tiles {
         int at = co + i * cs + j;
         tile8x2(a, ao + i, b, bo + j, bs, from, add ? at : 0, fs, c, at, cs, k);
       }
-      for (; ROWS == 6 && bs == PANEL && i < m && nextRows(m - i) == 6; i += 6) {
+      for (; rows(n, bs) == 6 && i < m && nextRows(m - i) == 6; i += 6) {
         int at = co + i * cs + j;
         tile6x2(a, ao + i, b, bo + j, from, add ? at : 0, fs, c, at, cs, k);
       }

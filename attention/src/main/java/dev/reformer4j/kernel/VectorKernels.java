@@ -31,8 +31,8 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public int tileRows() {
-    return Tiles.ROWS;
+  public int tileRows(int n, int bStride) {
+    return Tiles.rows(n, bStride);
   }
 
   @Override

@@ -36,9 +36,9 @@ class FarRowsTest {
     assertThat(far).hasToString("far, last seen 0");
   }
 
-  /// Long enough for rows to be far, against the same rounds one by one.
+  /// Long enough for rows to be far.
   @Test
-  void aLongSequenceHasTheBitsOfItsHeadsAlone() {
+  void aLongSequenceHasTheSameBitsOnAnyNumberOfThreads() {
     int n = 12_000;
     Tensor qk = random(1, 2, n, 64);
     Tensor v = random(2, 2, n, 64);

@@ -36,7 +36,7 @@ class KernelChoiceTest {
     for (Kernels kernels : new Kernels[] {Kernels.best(), Kernels.scalar()}) {
       assertThat(Kernels.PANEL % kernels.strip()).isZero();
       assertThat(kernels.strip() % kernels.lanes()).isZero();
-      assertThat(kernels.tileRows()).isPositive();
+      assertThat(kernels.tileRows(64, Kernels.PANEL)).isPositive();
     }
   }
 }

@@ -33,7 +33,7 @@ public sealed interface Branch permits FeedForward, SelfAttention {
   /// @param x `[n, dModel]`, which must stay as it is until then
   Kept addToKeeping(Tensor x, Tensor target, Pass pass);
 
-  /// What a branch has kept of a pass.
+  /// What a branch has kept of a pass, for one way back: its arrays are used again then.
   interface Kept {
     /// `dx += (∂f/∂x)ᵀ dy`, in place; the gradients of the parameters accumulate. It gives, to the
     /// bit, what [Branch#undo] gives for the same x.

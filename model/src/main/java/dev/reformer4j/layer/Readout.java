@@ -53,9 +53,10 @@ public final class Readout {
       Tensor gradient2,
       Pass pass) {
     double[] losses = new double[(count + Kernels.PANEL - 1) / Kernels.PANEL];
+    // The gradients of a large vocabulary are not kept beside those of all layers below.
     Blocks.backward(
         count,
-        pass,
+        pass.withSpare(new SpareArrays()),
         () -> {
           Step step = step();
           float[] dy = new float[Kernels.panelSize(layer.out())];

@@ -39,7 +39,12 @@ import java.util.concurrent.atomic.AtomicReference;
 /// A sequence is always computed by itself: what others are computed beside it never changes its
 /// numbers. An instance may be shared by threads; it does not change unless training changes it.
 public final class Reformer {
-  private static final SoftReference<SpareArrays> NO_SPARE = new SoftReference<>(null);
+  /// What a backward pass has left.
+  ///
+  /// @param n tokens that it went over: the arrays for another number have other lengths
+  private record Spare(int n, SoftReference<SpareArrays> arrays) {
+    static final Spare NONE = new Spare(0, new SoftReference<>(null));
+  }
 
   private final ReformerConfig config;
   private final LoadOptions options;
@@ -50,7 +55,7 @@ public final class Reformer {
   private final CachedPass cachedPass;
 
   /// What the last backward pass has left for the next, unless memory was wanted in between.
-  private final AtomicReference<SoftReference<SpareArrays>> spare = new AtomicReference<>(NO_SPARE);
+  private final AtomicReference<Spare> spare = new AtomicReference<>(Spare.NONE);
 
   Reformer(
       ReformerConfig config,
@@ -268,8 +273,7 @@ public final class Reformer {
     Streams streams = embed(ids, at, Optional.empty(), draws, workers);
     Tensor stream1 = streams.first();
     Tensor stream2 = streams.second();
-    SpareArrays arrays =
-        Optional.ofNullable(spare.getAndSet(NO_SPARE).get()).orElseGet(SpareArrays::new);
+    SpareArrays arrays = takeSpare(ids.length);
     Pass pass = streams.pass().withSpare(arrays);
     ReversibleStack.Trail trail = stack.forwardForBackward(stream1, stream2, activations, pass);
     Tensor gradient1 = Tensor.zeros(stream1.shape());
@@ -279,7 +283,7 @@ public final class Reformer {
             .backward(stream1, stream2, answers(ids.length), loss, gradient1, gradient2, pass);
     stack.backward(stream1, stream2, gradient1, gradient2, trail, pass);
     arrays.endPass();
-    spare.set(new SoftReference<>(arrays));
+    spare.set(new Spare(ids.length, new SoftReference<>(arrays)));
     OptionalDouble drift = OptionalDouble.empty();
     if (activations == Activations.REVERSED) {
       Streams begun = embed(ids, at, Optional.empty(), draws, workers);
@@ -288,6 +292,13 @@ public final class Reformer {
     addTo(gradient1, gradient2);
     embeddings.backward(ids, at, gradient1, pass);
     return new Backward(sum, drift);
+  }
+
+  /// The arrays that the last pass has left, if it was over as many tokens, and is not going on.
+  private SpareArrays takeSpare(int n) {
+    Spare left = spare.getAndSet(Spare.NONE);
+    SpareArrays arrays = left.n == n ? left.arrays.get() : null;
+    return arrays == null ? new SpareArrays() : arrays;
   }
 
   /// The same for a sequence that begins at position 0, with activations computed again.

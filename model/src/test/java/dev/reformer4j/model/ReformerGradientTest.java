@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reformer4j.attention.Workers;
+import dev.reformer4j.layer.Activations;
 import dev.reformer4j.layer.Draws;
 import dev.reformer4j.layer.PanelLoss;
 import dev.reformer4j.layer.Parameter;
@@ -167,5 +168,34 @@ class ReformerGradientTest {
     assertThatThrownBy(() -> model.backward(new int[] {1}, (l, f, c) -> 0, DRAWS, INLINE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("has no head");
+  }
+
+  /// A pass uses the arrays of the one before it again, whose numbers it must not see.
+  @Test
+  void aPassDoesNotSeeTheNumbersOfTheOneBefore() {
+    Reformer model = SmallModels.filled(SmallModels.sliding().build());
+    int[] lengths = {150, 150, 70, 150, 70, 70};
+    for (Activations activations : Activations.values()) {
+      for (int n : lengths) {
+        Reformer fresh = SmallModels.filled(model.config());
+        int[] ids = SmallModels.ids(model.config(), n, n);
+        assertThat(gradients(model, ids, activations))
+            .as("%s over %d tokens", activations, n)
+            .isEqualTo(gradients(fresh, ids, activations));
+      }
+    }
+  }
+
+  private static float[] gradients(Reformer model, int[] ids, Activations activations) {
+    model.parameters().values().forEach(Parameter::clearGradient);
+    model.backward(ids, 0, Weighed.of(model, ids.length), DRAWS, activations, INLINE);
+    int size = model.parameters().values().stream().mapToInt(Parameter::size).sum();
+    float[] all = new float[size];
+    int at = 0;
+    for (Parameter parameter : model.parameters().values()) {
+      System.arraycopy(parameter.gradient().data(), 0, all, at, parameter.size());
+      at += parameter.size();
+    }
+    return all;
   }
 }

@@ -10,10 +10,12 @@ import dev.reformer4j.model.ReformerConfig;
 import dev.reformer4j.train.TrainingOptions.OptimizerKind;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// Bytes that a step of a training holds, foreseen from the configuration.
 final class TrainingMemory {
-  /// Spans whose gradients are summed apart, of one layer at a time.
+  /// Spans whose gradients are summed apart: of one attention and one feed-forward, which are kept
+  /// from layer to layer, or of the head.
   private static final int SPANS = 16;
 
   private TrainingMemory() {}
@@ -57,11 +59,11 @@ final class TrainingMemory {
         + perParameter * numbers
         + 2 * forward.streams()
         + 2 * (forward.projections() + forward.attention())
-        + SPANS * largestLayer(model);
+        + SPANS * summedTogether(model);
   }
 
-  /// Bytes of the parameters whose gradients are summed together.
-  private static double largestLayer(Reformer model) {
+  /// Bytes of the parameters whose sums are there together.
+  private static double summedTogether(Reformer model) {
     Map<String, Double> layers = new HashMap<>();
     for (Parameter parameter : model.parameters().values()) {
       if (!parameter.name().contains("embeddings")) {
@@ -69,7 +71,17 @@ final class TrainingMemory {
         layers.merge(layer, (double) Float.BYTES * parameter.size(), Double::sum);
       }
     }
-    return layers.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    double attention = largest(layers, name -> name.endsWith("attention"));
+    double feedForward = largest(layers, name -> name.endsWith("feed_forward"));
+    return Math.max(attention + feedForward, largest(layers, _ -> true));
+  }
+
+  private static double largest(Map<String, Double> layers, Predicate<String> which) {
+    return layers.entrySet().stream()
+        .filter(layer -> which.test(layer.getKey()))
+        .mapToDouble(Map.Entry::getValue)
+        .max()
+        .orElse(0);
   }
 
   /// Refuses a step that cannot fit.

@@ -29,10 +29,13 @@ import java.util.stream.Collectors;
 /// - `{"do":"generate","name":"m","ids":IDS,"tokens":100}` goes on after a prompt, and tells the
 ///   ids and the time of the prompt and of the tokens after the first.
 /// - `{"do":"dense","in":256,"out":1024,"n":4096}` runs a dense layer and tells the time.
+/// - `{"do":"project","heads":8,"width":64,"n":4096}` does what a layer of attention does beside it,
+///   and tells the time.
 final class ModelServer {
   private final Workers workers;
   private final Map<String, ModelSubject> models = new HashMap<>();
   private final Map<String, DenseSubject> denses = new HashMap<>();
+  private final Map<String, ProjectionSubject> projections = new HashMap<>();
   private final Map<String, int[]> sequences = new HashMap<>();
 
   private ModelServer(Workers workers) {
@@ -55,11 +58,13 @@ final class ModelServer {
       case "train" -> train(request);
       case "generate" -> generate(request);
       case "dense" -> dense(request);
+      case "project" -> project(request);
       default ->
           throw new IllegalArgumentException(
               "request "
                   + request
-                  + " names no deed; use load, logits, forward, train, generate or dense");
+                  + " names no deed; use load, logits, forward, train, generate, dense or"
+                  + " project");
     };
   }
 
@@ -140,6 +145,23 @@ final class ModelServer {
             in + " " + out + " " + n,
             _ -> {
               DenseSubject made = new DenseSubject(in, out, n);
+              made.check();
+              return made;
+            });
+    long start = System.nanoTime();
+    subject.run(workers);
+    return new JsonLine().with("ms", millis(start));
+  }
+
+  private JsonLine project(Map<String, String> request) {
+    int heads = Integer.parseInt(Conversation.need(request, "heads"));
+    int width = Integer.parseInt(Conversation.need(request, "width"));
+    int n = Integer.parseInt(Conversation.need(request, "n"));
+    ProjectionSubject subject =
+        projections.computeIfAbsent(
+            heads + " " + width + " " + n,
+            _ -> {
+              ProjectionSubject made = new ProjectionSubject(heads, width, n);
               made.check();
               return made;
             });
