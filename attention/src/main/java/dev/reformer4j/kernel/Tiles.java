@@ -40,8 +40,8 @@ final class Tiles {
 
   private Tiles() {}
 
-  /// Rows of the largest tile for n columns and a row stride of B: tiles of six know the stride of a
-  /// panel, and are two vectors wide.
+  /// Rows of the largest tile for n columns and a row stride of B: tiles of six know the stride of
+  /// a panel, and are two vectors wide.
   static int rows(int n, int bs) {
     boolean sixes = bs == PANEL && n % (2 * W) == 0;
     return ROWS == 6 && !sixes ? 4 : ROWS;

@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
 /// - `{"do":"generate","name":"m","ids":IDS,"tokens":100}` goes on after a prompt, and tells the
 ///   ids and the time of the prompt and of the tokens after the first.
 /// - `{"do":"dense","in":256,"out":1024,"n":4096}` runs a dense layer and tells the time.
-/// - `{"do":"project","heads":8,"width":64,"n":4096}` does what a layer of attention does beside it,
-///   and tells the time.
+/// - `{"do":"project","heads":8,"width":64,"n":4096}` does what a layer of attention does beside
+///   it, and tells the time.
 final class ModelServer {
   private final Workers workers;
   private final Map<String, ModelSubject> models = new HashMap<>();
