@@ -575,7 +575,7 @@ class PageTest {
     for (int n : new int[] {1024, 4096}) {
       showWords(n, random);
       List<Double> seeds = new ArrayList<>();
-      for (int i = -6; i < 9; i++) {
+      for (int i = -4; i < 7; i++) {
         double ms = change("#another-seed");
         if (i >= 0) {
           seeds.add(ms);
@@ -590,7 +590,7 @@ class PageTest {
               + " ms");
       // Full attention is computed anew, which no seed needs; for every text once.
       List<Double> causal = new ArrayList<>();
-      for (int i = 0; i < 5; i++) {
+      for (int i = 0; i < 3; i++) {
         showWords(n, random);
         causal.add(change("#causal"));
       }

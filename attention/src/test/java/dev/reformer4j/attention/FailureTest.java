@@ -81,7 +81,7 @@ class FailureTest {
     AttentionResult expected = law.forward();
     try (Workers workers = Workers.of(3)) {
       Thread caller = Thread.currentThread();
-      for (int repeat = 0; repeat < 12; repeat++) {
+      for (int repeat = 0; repeat < 8; repeat++) {
         long delay = 1 + 3L * repeat;
         Thread interrupter =
             Thread.ofVirtual()

@@ -23,7 +23,7 @@ class GradientTest {
   private static final double STEP = 1e-5;
 
   /// Numbers of one tensor that are tried.
-  private static final int TRIED = 30;
+  private static final int TRIED = 16;
 
   /// Every layer on one token and on more than a block, in inference, in training, with padding.
   static Stream<Arguments> cases() {
