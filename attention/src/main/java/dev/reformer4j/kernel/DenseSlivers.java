@@ -183,6 +183,7 @@ final class DenseSlivers {
     FloatVector c4y = FloatVector.fromArray(FLOATS, c, co + 4 * PANEL + W);
     FloatVector c5x = FloatVector.fromArray(FLOATS, c, co + 5 * PANEL);
     FloatVector c5y = FloatVector.fromArray(FLOATS, c, co + 5 * PANEL + W);
+    // One step by itself where k is odd, then two a turn.
     int p = 0;
     for (; p < (k & 1); p++) {
       FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * STRIP);
@@ -320,6 +321,7 @@ final class DenseSlivers {
     FloatVector c4y = FloatVector.fromArray(FLOATS, c, co + 4 * cs + W);
     FloatVector c5x = FloatVector.fromArray(FLOATS, c, co + 5 * cs);
     FloatVector c5y = FloatVector.fromArray(FLOATS, c, co + 5 * cs + W);
+    // One step by itself where k is odd, then two a turn.
     int p = 0;
     for (; p < (k & 1); p++) {
       FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * STRIP);

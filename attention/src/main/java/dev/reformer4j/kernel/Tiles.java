@@ -311,6 +311,7 @@ final class Tiles {
     FloatVector c4y = FloatVector.fromArray(FLOATS, from, fo + 4 * fs + W);
     FloatVector c5x = FloatVector.fromArray(FLOATS, from, fo + 5 * fs);
     FloatVector c5y = FloatVector.fromArray(FLOATS, from, fo + 5 * fs + W);
+    // One step by itself where k is odd, then two a turn.
     int p = 0;
     for (; p < (k & 1); p++) {
       FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * PANEL);

@@ -56,8 +56,9 @@ public final class GradientSums {
     int from = slice * SLICE;
     int length = Math.min(SLICE, gradient.length - from);
     for (GradientSums span : spans) {
-      if (span.sums.containsKey(parameter)) {
-        PanelKernels.best().add(span.sums.get(parameter), from, gradient, from, length);
+      float[] sum = span.sums.get(parameter);
+      if (sum != null) {
+        PanelKernels.best().add(sum, from, gradient, from, length);
       }
     }
   }

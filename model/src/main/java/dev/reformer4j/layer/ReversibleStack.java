@@ -104,9 +104,8 @@ public final class ReversibleStack {
   }
 
   private static StoredBranch store(Branch branch, Tensor from, Tensor target, Pass pass) {
-    float[] copy = pass.spare().take(from.size());
-    System.arraycopy(from.data(), 0, copy, 0, copy.length);
-    Tensor x = Tensor.of(copy, from.shape());
+    Tensor x = pass.spare().tensor(from.shape());
+    System.arraycopy(from.data(), 0, x.data(), 0, x.size());
     return new StoredBranch(x, branch.addToKeeping(x, target, pass));
   }
 

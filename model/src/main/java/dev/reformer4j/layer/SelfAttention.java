@@ -10,7 +10,6 @@ import dev.reformer4j.kernel.PanelKernels.RowMode;
 import dev.reformer4j.tensor.Tensor;
 import java.io.DataInput;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -96,11 +95,7 @@ public abstract sealed class SelfAttention implements Branch
   @Override
   public final Kept addToKeeping(Tensor x, Tensor target, Pass pass) {
     SpareArrays spare = pass.spare();
-    List<Tensor> roles = new ArrayList<>();
-    for (Dense role : projections) {
-      int[] shape = {heads, x.dim(0), role.out() / heads};
-      roles.add(Tensor.of(spare.take(Tensor.sizeOf(shape)), shape));
-    }
+    List<Tensor> roles = roles(x.dim(0), spare::tensor);
     Attended up = attend(project(x, roles, pass), target, pass);
     return (dy, dx) -> {
       backward(x, up.input, up.result, Optional.empty(), dy, dx, pass);
@@ -152,12 +147,14 @@ public abstract sealed class SelfAttention implements Branch
   ///
   /// @param x `[n, dModel]`
   public final AttentionInput project(Tensor x, Pass pass) {
-    return project(
-        x,
-        projections.stream()
-            .map(dense -> Tensor.zeros(heads, x.dim(0), dense.out() / heads))
-            .toList(),
-        pass);
+    return project(x, roles(x.dim(0), Tensor::zeros), pass);
+  }
+
+  /// A tensor `[heads, n, d]` for every role.
+  private List<Tensor> roles(int n, Function<int[], Tensor> ofShape) {
+    return projections.stream()
+        .map(dense -> ofShape.apply(new int[] {heads, n, dense.out() / heads}))
+        .toList();
   }
 
   /// @param roles receive what is projected
@@ -197,7 +194,7 @@ public abstract sealed class SelfAttention implements Branch
   /// @param target `target −= output projection`; empty if it stays
   /// @return the gradient of what was attended, `[heads, n, dV]`
   private Tensor unmerge(Tensor attended, Optional<Tensor> target, Tensor dy, Pass pass) {
-    Tensor attendedGradient = Tensor.of(pass.spare().take(attended.size()), attended.shape());
+    Tensor attendedGradient = pass.spare().tensor(attended.shape());
     Rows from = Rows.ofHeads(attended);
     Rows gradient = Rows.plain(dy);
     Rows result = Rows.ofHeads(attendedGradient);

@@ -39,11 +39,10 @@ import java.util.concurrent.atomic.AtomicReference;
 /// A sequence is always computed by itself: what others are computed beside it never changes its
 /// numbers. An instance may be shared by threads; it does not change unless training changes it.
 public final class Reformer {
-  /// What a backward pass has left.
-  ///
-  /// @param n tokens that it went over: the arrays for another number have other lengths
-  private record Spare(int n, SoftReference<SpareArrays> arrays) {
-    static final Spare NONE = new Spare(0, new SoftReference<>(null));
+  /// What a backward pass has left, for another of the same shape: others take arrays of other
+  /// lengths, or not as many, beside which these would only lie about.
+  private record Spare(int n, Activations activations, SoftReference<SpareArrays> arrays) {
+    static final Spare NONE = new Spare(0, Activations.REVERSED, new SoftReference<>(null));
   }
 
   private final ReformerConfig config;
@@ -273,7 +272,7 @@ public final class Reformer {
     Streams streams = embed(ids, at, Optional.empty(), draws, workers);
     Tensor stream1 = streams.first();
     Tensor stream2 = streams.second();
-    SpareArrays arrays = takeSpare(ids.length);
+    SpareArrays arrays = takeSpare(ids.length, activations);
     Pass pass = streams.pass().withSpare(arrays);
     ReversibleStack.Trail trail = stack.forwardForBackward(stream1, stream2, activations, pass);
     Tensor gradient1 = Tensor.zeros(stream1.shape());
@@ -282,8 +281,7 @@ public final class Reformer {
         head.logits()
             .backward(stream1, stream2, answers(ids.length), loss, gradient1, gradient2, pass);
     stack.backward(stream1, stream2, gradient1, gradient2, trail, pass);
-    arrays.endPass();
-    spare.set(new Spare(ids.length, new SoftReference<>(arrays)));
+    spare.set(new Spare(ids.length, activations, new SoftReference<>(arrays)));
     OptionalDouble drift = OptionalDouble.empty();
     if (activations == Activations.REVERSED) {
       Streams begun = embed(ids, at, Optional.empty(), draws, workers);
@@ -294,10 +292,11 @@ public final class Reformer {
     return new Backward(sum, drift);
   }
 
-  /// The arrays that the last pass has left, if it was over as many tokens, and is not going on.
-  private SpareArrays takeSpare(int n) {
+  /// The arrays that the last pass has left, if it was of this shape, and is not going on.
+  private SpareArrays takeSpare(int n, Activations activations) {
     Spare left = spare.getAndSet(Spare.NONE);
-    SpareArrays arrays = left.n == n ? left.arrays.get() : null;
+    boolean fits = left.n == n && left.activations == activations;
+    SpareArrays arrays = fits ? left.arrays.get() : null;
     return arrays == null ? new SpareArrays() : arrays;
   }
 

@@ -64,8 +64,7 @@ final class Batches {
       next += batches[i];
     }
     // A task that is done again may number its rows otherwise, where they come from a shuffle.
-    // Spark
-    // finds that by the checksums of what it wrote, and then does again what read the first ones.
+    // Spark finds that by the checksums of what it wrote, and then does again what read the first.
     Column index = kind.plus(1);
     Column within =
         pmod(monotonically_increasing_id(), element_at(array(many), index))

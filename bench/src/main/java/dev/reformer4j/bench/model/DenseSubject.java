@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 
 /// A dense layer over panels of tokens, all of them apart in memory. As in a model, a result stays
 /// in its thread's scratch, where the next layer would find it.
-final class DenseSubject {
+final class DenseSubject implements CheckedWork {
   private static final int SAMPLES = 64;
 
   private final Dense dense;
@@ -32,7 +32,8 @@ final class DenseSubject {
   }
 
   /// Applies the layer to all tokens.
-  void run(Workers workers) {
+  @Override
+  public void run(Workers workers) {
     workers.run(
         panels.length,
         () -> {
@@ -41,10 +42,8 @@ final class DenseSubject {
         });
   }
 
-  /// Checks sampled numbers against sums in double precision.
-  ///
-  /// @throws IllegalStateException if one is off
-  void check() {
+  @Override
+  public void check() {
     SplittableRandom random = new SplittableRandom(1);
     Work work = dense.work();
     for (int sample = 0; sample < SAMPLES; sample++) {

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Runs models on request, one JSON object a line (see [Conversation]), so that a script can take
@@ -34,8 +35,7 @@ import java.util.stream.Collectors;
 final class ModelServer {
   private final Workers workers;
   private final Map<String, ModelSubject> models = new HashMap<>();
-  private final Map<String, DenseSubject> denses = new HashMap<>();
-  private final Map<String, ProjectionSubject> projections = new HashMap<>();
+  private final Map<Map<String, String>, CheckedWork> works = new HashMap<>();
   private final Map<String, int[]> sequences = new HashMap<>();
 
   private ModelServer(Workers workers) {
@@ -137,37 +137,36 @@ final class ModelServer {
   }
 
   private JsonLine dense(Map<String, String> request) {
-    int in = Integer.parseInt(Conversation.need(request, "in"));
-    int out = Integer.parseInt(Conversation.need(request, "out"));
-    int n = Integer.parseInt(Conversation.need(request, "n"));
-    DenseSubject subject =
-        denses.computeIfAbsent(
-            in + " " + out + " " + n,
-            _ -> {
-              DenseSubject made = new DenseSubject(in, out, n);
-              made.check();
-              return made;
-            });
-    long start = System.nanoTime();
-    subject.run(workers);
-    return new JsonLine().with("ms", millis(start));
+    int in = number(request, "in");
+    int out = number(request, "out");
+    int n = number(request, "n");
+    return timed(request, () -> new DenseSubject(in, out, n));
   }
 
   private JsonLine project(Map<String, String> request) {
-    int heads = Integer.parseInt(Conversation.need(request, "heads"));
-    int width = Integer.parseInt(Conversation.need(request, "width"));
-    int n = Integer.parseInt(Conversation.need(request, "n"));
-    ProjectionSubject subject =
-        projections.computeIfAbsent(
-            heads + " " + width + " " + n,
+    int heads = number(request, "heads");
+    int width = number(request, "width");
+    int n = number(request, "n");
+    return timed(request, () -> new ProjectionSubject(heads, width, n));
+  }
+
+  /// Work that is made and checked when it is first asked for.
+  private JsonLine timed(Map<String, String> request, Supplier<CheckedWork> maker) {
+    CheckedWork work =
+        works.computeIfAbsent(
+            Map.copyOf(request),
             _ -> {
-              ProjectionSubject made = new ProjectionSubject(heads, width, n);
+              CheckedWork made = maker.get();
               made.check();
               return made;
             });
     long start = System.nanoTime();
-    subject.run(workers);
+    work.run(workers);
     return new JsonLine().with("ms", millis(start));
+  }
+
+  private static int number(Map<String, String> request, String name) {
+    return Integer.parseInt(Conversation.need(request, name));
   }
 
   private static double millis(long start) {

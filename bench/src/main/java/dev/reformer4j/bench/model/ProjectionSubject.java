@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
 
 /// What a layer of LSH attention does beside attention: layer norm, the projections to query/keys
 /// and values, split into heads, and the heads of the output joined again.
-final class ProjectionSubject {
+final class ProjectionSubject implements CheckedWork {
   private static final double EPSILON = 1e-12;
   private static final int SAMPLES = 64;
   private static final int ROWS = 256;
@@ -49,7 +49,8 @@ final class ProjectionSubject {
   }
 
   /// Projects all tokens, and joins the heads of what was made of them.
-  void run(Workers workers) {
+  @Override
+  public void run(Workers workers) {
     AttentionInput input = layer.project(x, Pass.over(workers));
     join(input.value(), workers);
   }
@@ -69,10 +70,8 @@ final class ProjectionSubject {
             });
   }
 
-  /// Checks sampled values against sums in double precision.
-  ///
-  /// @throws IllegalStateException if one is off
-  void check() {
+  @Override
+  public void check() {
     run(Workers.inline());
     Parameter weight =
         parameters.all().values().stream()
