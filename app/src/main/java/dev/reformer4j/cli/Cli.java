@@ -44,7 +44,7 @@ public final class Cli {
     Cli cli = new Cli(err, Arrays.asList(args).contains(DEBUG));
     try {
       checkLegible(args);
-      int code = cli.commandLine(out).execute(args);
+      int code = cli.commandLine(args, out).execute(args);
       out.flush();
       return code;
     } catch (StandardStreams.ReaderGone e) {
@@ -70,8 +70,8 @@ public final class Cli {
     }
   }
 
-  private CommandLine commandLine(PrintWriter out) {
-    return new CommandLine(new Main())
+  private CommandLine commandLine(String[] args, PrintWriter out) {
+    return Main.commandLine(args)
         .setOut(out)
         .setErr(err)
         .setUsageHelpAutoWidth(true)

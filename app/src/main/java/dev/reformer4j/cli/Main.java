@@ -20,6 +20,10 @@ import dev.reformer4j.cli.train.Curves;
 import dev.reformer4j.cli.train.Data;
 import dev.reformer4j.cli.train.Eval;
 import dev.reformer4j.cli.train.Train;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,28 +37,6 @@ import picocli.CommandLine.Spec;
     description = "Attention over long sequences by hashing (Reformer), on the JVM.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
-    subcommands = {
-      Train.class,
-      Eval.class,
-      Data.class,
-      Curves.class,
-      Generate.class,
-      Chat.class,
-      Score.class,
-      Embed.class,
-      Classify.class,
-      Answer.class,
-      Logits.class,
-      Inspect.class,
-      Convert.class,
-      Demo.class,
-      Attend.class,
-      Explain.class,
-      Explore.class,
-      Bench.class,
-      Plan.class,
-      Spark.class
-    },
     footer = {
       "",
       "Exit codes: 0 done, 1 a defect of this program, 2 something you can put right.",
@@ -62,6 +44,30 @@ import picocli.CommandLine.Spec;
     })
 @SuppressWarnings("UnusedVariable") // picocli acts on these options; the fields only declare them
 public final class Main implements Runnable {
+  /// In the order of the help; a command's name is its class's, in small letters.
+  static final List<Class<?>> COMMANDS =
+      List.of(
+          Train.class,
+          Eval.class,
+          Data.class,
+          Curves.class,
+          Generate.class,
+          Chat.class,
+          Score.class,
+          Embed.class,
+          Classify.class,
+          Answer.class,
+          Logits.class,
+          Inspect.class,
+          Convert.class,
+          Demo.class,
+          Attend.class,
+          Explain.class,
+          Explore.class,
+          Bench.class,
+          Plan.class,
+          Spark.class);
+
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -82,6 +88,23 @@ public final class Main implements Runnable {
   private boolean debug;
 
   @Spec private CommandSpec spec;
+
+  /// The whole command line; but where the arguments name a subcommand, with that one only: reading
+  /// what a command looks like takes picocli longer than all else until a small model is loaded.
+  static CommandLine commandLine(String... args) {
+    Optional<String> asked = Arrays.stream(args).filter(arg -> !arg.startsWith("-")).findFirst();
+    List<Class<?>> named =
+        COMMANDS.stream().filter(command -> asked.equals(Optional.of(name(command)))).toList();
+    CommandLine root = new CommandLine(new Main());
+    for (Class<?> command : named.isEmpty() ? COMMANDS : named) {
+      root.addSubcommand(command);
+    }
+    return root;
+  }
+
+  private static String name(Class<?> command) {
+    return command.getSimpleName().toLowerCase(Locale.ROOT);
+  }
 
   /// Runs the command line and ends the process with its exit code.
   public static void main(String[] args) {

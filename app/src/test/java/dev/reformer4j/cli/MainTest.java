@@ -32,7 +32,7 @@ class MainTest {
 
   @Test
   void everyCommandHasHelpForEveryOption() {
-    CommandLine root = new CommandLine(new Main());
+    CommandLine root = Main.commandLine();
     for (CommandLine command : root.getSubcommands().values()) {
       CliRun run = CliRun.of(command.getCommandName(), "--help");
       assertThat(run.code()).isZero();
@@ -50,11 +50,19 @@ class MainTest {
     }
   }
 
+  @Test
+  void aCommandThatIsNamedIsReadAlone() {
+    for (String name : Main.commandLine().getSubcommands().keySet()) {
+      assertThat(Main.commandLine("--debug", name, "--help").getSubcommands())
+          .containsOnlyKeys(name);
+    }
+  }
+
   /// A number that picocli converts itself would be refused in picocli's words, and without a
   /// range.
   @Test
   void everyNumberHasARangeOfItsOwn() {
-    for (CommandLine command : new CommandLine(new Main()).getSubcommands().values()) {
+    for (CommandLine command : Main.commandLine().getSubcommands().values()) {
       for (OptionSpec option : command.getCommandSpec().options()) {
         if (isNumber(option)) {
           assertThat(option.converters())

@@ -44,7 +44,7 @@ class LaunchedTest {
             "exec \"$@\" " + redirection,
             "sh",
             java,
-            "--enable-native-access=dev.reformer4j.app",
+            "--add-opens=java.base/java.io=dev.reformer4j.app",
             "-p",
             System.getProperty("jdk.module.path"),
             "-m",
