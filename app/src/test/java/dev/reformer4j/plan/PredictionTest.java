@@ -71,7 +71,7 @@ class PredictionTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 6})
   void theMemoryOfLshAttentionIsWithinAQuarter(int rounds) throws Exception {
-    Workload load = new Workload(250_000, 4, 8, 8, true);
+    Workload load = new Workload(120_000, 4, 8, 8, true);
     double predicted = new Method.Lsh(USUAL.withRounds(rounds)).memory(load);
     assertThat(fits(load, rounds, predicted * MEMORY + PROGRAM)).isTrue();
     assertThat(fits(load, rounds, predicted / MEMORY + PROGRAM)).isFalse();

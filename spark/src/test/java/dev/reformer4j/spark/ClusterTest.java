@@ -31,12 +31,10 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// On a real cluster, a machine that goes down half-way costs time and nothing else.
-@Tag("cluster")
 class ClusterTest {
   @TempDir static Path directory;
   private static Cluster cluster;

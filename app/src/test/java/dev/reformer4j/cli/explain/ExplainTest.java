@@ -27,6 +27,9 @@ class ExplainTest {
       "It is a truth universally acknowledged, that a single man in possession of a good fortune,"
           + " must be in want of a wife.";
 
+  private static final String TAGS =
+      "<script>alert('one')</script> & <img src=x onerror=alert(2)> \"three\" four five six seven";
+
   private static final Tensor VECTORS = Inputs.random(1, 2, 100, 8);
 
   @TempDir private Path folder;
@@ -82,7 +85,7 @@ class ExplainTest {
         List.of("--causal"),
         List.of("--rounds", "1", "--buckets", "2x4"),
         List.of("--chunking", "sliding", "--buckets", "4"),
-        List.of("--chunk", "1000"),
+        List.of("--chunk", "1000", "--words"),
         List.of("--mask-other-buckets", "--count-once", "--after", "1"),
         List.of("--torch-seed", "3"),
         List.of("--rounds", "12"),
@@ -94,9 +97,7 @@ class ExplainTest {
   void everyKindOfAttentionIsExplainedAsAPage(List<String> options) throws IOException {
     Path html = folder.resolve("report.html");
     Object[] args =
-        Stream.of(
-                List.of("explain", "--words", "--text", SENTENCE, "--html", html.toString()),
-                options)
+        Stream.of(List.of("explain", "--text", SENTENCE, "--html", html.toString()), options)
             .flatMap(List::stream)
             .toArray();
     CliRun run = CliRun.of(args);
@@ -108,21 +109,31 @@ class ExplainTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "<script>alert('one')</script> & <img src=x onerror=alert(2)> \"three\" four five six"
-            + " seven",
+        TAGS,
         "👨‍👩‍👧 🍕 ♥ emoji in a text of words and of e\u0301 more",
         "שלום עולם זה טקסט בעברית עם כמה מילים נוספות",
-        "\u202e turned \u001b[31m round \u0000 and \uD800 broken in the middle of it all",
+        "\u202e turned \u001b[31m round \u0000 in the middle of it all",
         "a",
         "🍕",
         "the the the the the the the the the the the the the the the the the the"
       })
   void noTextBreaksThePage(String text) throws IOException {
     Path html = folder.resolve("report.html");
-    CliRun run = CliRun.of("explain", "--words", "--text", text, "--html", html);
+    checkRun(CliRun.of("explain", "--text", text, "--html", html));
+    checkPage(Files.readString(html));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {TAGS, "half a pair \uD800 and \u0000 between words that are many enough"})
+  void noTextBreaksThePageOfItsWords(String text) throws IOException {
+    Path html = folder.resolve("report.html");
+    checkRun(CliRun.of("explain", "--words", "--text", text, "--html", html));
+    checkPage(Files.readString(html));
+  }
+
+  private static void checkRun(CliRun run) {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).doesNotContain("\u001b").doesNotContain("NaN");
-    checkPage(Files.readString(html));
   }
 
   /// One file that asks for nothing: no script, no address but the name of SVG, and a policy that
