@@ -95,7 +95,7 @@ def sdpa(options):
     for n in (1024, 2048, 4096, 16384, 65536):
         theirs = peers.sdpa(n)
         few = n == 65536
-        rows.append({"n": n, **pairs(lsh(server, n), theirs, 2 if few else 9 if n == 16384 else 31, warm=0 if few else 2)})
+        rows.append({"n": n, **pairs(lsh(server, n), theirs, 2 if few else 9 if n == 16384 else 61 if n == 1024 else 31, warm=0 if few else 2)})
     server.close()
     return rows
 

@@ -10,9 +10,9 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// What the launcher runs once after a build, with a JVM that takes down which classes are loaded
-/// and keeps them in a form that later JVMs map into memory: a tenth to a sixth of the time to the
-/// first token of a small model.
+/// What the launcher runs once after a build, to see which classes a small model's first token
+/// needs: the JVM then writes them down in a form that later ones map into memory, which is a good
+/// part of the time to that token.
 public final class Rehearsal {
   private static final int BYTES = 258;
 
