@@ -53,10 +53,15 @@ def once(heap, *arguments, main=MAIN):
 
 
 class Server:
-    """A JVM that runs attentions on request, or models."""
+    """A JVM that runs attentions on request, or models.
 
-    def __init__(self, threads, heap="8g", main=MAIN, flags=None):
-        self.process = subprocess.Popen(command(heap, "serve", threads, main=main, flags=flags), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    All of its heap is touched before anything is measured, as that of a process which has run for a while: memory that
+    nobody has used yet is dear, most of all in a virtual machine whose host has to find it first.
+    """
+
+    def __init__(self, threads, heap="4g", main=MAIN, flags=None):
+        chosen = [*(launcher_flags() if flags is None else flags), f"-Xms{heap}", "-XX:+AlwaysPreTouch"]
+        self.process = subprocess.Popen(command(heap, "serve", threads, main=main, flags=chosen), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL, text=True)
 
     def ask(self, **request):

@@ -119,7 +119,7 @@ def backward(options):
     for n in (4096, 16384, 65536):
         forward = lsh(server, n)
         both = lsh(server, n, **{"pass": "both"})
-        rows.append({"n": n, **pairs(forward, both, 5 if n == 65536 else 15, warm=1)})
+        rows.append({"n": n, **pairs(forward, both, 7 if n == 65536 else 31, warm=1)})
     server.close()
     return rows
 

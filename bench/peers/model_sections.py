@@ -32,7 +32,7 @@ class Peers:
         self.directory = Path(self.folder.name)
         self.theirs = models.model(positions)
         self.theirs.save_pretrained(self.directory)
-        self.server = jvm.Server(options.threads, main=jvm.MODELS)
+        self.server = jvm.Server(options.threads, heap="8g", main=jvm.MODELS)
         self.server.ask(do="load", name="m", dir=str(self.directory))
         self.ids = models.random_ids(positions)
         self.file = str(self.directory / "ids.npy")
