@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("UnusedVariable") // picocli acts on these options; the fields only declare them
 public final class Main implements Runnable {
   /// In the order of the help; a command's name is its class's, in small letters.
-  static final List<Class<?>> COMMANDS =
+  private static final List<Class<?>> COMMANDS =
       List.of(
           Train.class,
           Eval.class,
@@ -94,7 +94,9 @@ public final class Main implements Runnable {
   static CommandLine commandLine(String... args) {
     Optional<String> asked = Arrays.stream(args).filter(arg -> !arg.startsWith("-")).findFirst();
     List<Class<?>> named =
-        COMMANDS.stream().filter(command -> asked.equals(Optional.of(name(command)))).toList();
+        COMMANDS.stream()
+            .filter(command -> asked.filter(name(command)::equals).isPresent())
+            .toList();
     CommandLine root = new CommandLine(new Main());
     for (Class<?> command : named.isEmpty() ? COMMANDS : named) {
       root.addSubcommand(command);
