@@ -37,7 +37,7 @@ def machine(options):
     """What the numbers were measured on, and nothing that tells whose machine it is."""
     import torch
     import transformers
-    server = jvm.Server(options.threads)
+    server = jvm.Server(options.threads, heap="256m")
     info = server.ask(do="info")
     server.close()
     model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
@@ -92,10 +92,8 @@ def sdpa(options):
     import peers
     server = jvm.Server(options.threads)
     rows = []
-    for n in (1024, 2048, 4096, 16384, 65536):
-        theirs = peers.sdpa(n)
-        few = n == 65536
-        rows.append({"n": n, **pairs(lsh(server, n), theirs, 2 if few else 9 if n == 16384 else 61 if n == 1024 else 31, warm=0 if few else 2)})
+    for n, repetitions in ((1024, 61), (2048, 31), (4096, 31), (16384, 9), (65536, 2)):
+        rows.append({"n": n, **pairs(lsh(server, n), peers.sdpa(n), repetitions, warm=0 if n == 65536 else 2)})
     server.close()
     return rows
 
@@ -143,8 +141,8 @@ def pages(options):
     """The same pass with small pages of memory and with huge ones, where the launcher asks for those."""
     if jvm.HUGE_PAGES not in jvm.launcher_flags():
         raise SystemExit("this kernel gives no huge pages on request; leave out the section pages")
-    small = jvm.Server(options.threads, flags=[flag for flag in jvm.launcher_flags() if flag != jvm.HUGE_PAGES])
-    huge = jvm.Server(options.threads)
+    small = jvm.Server(options.threads, heap="8g", flags=[flag for flag in jvm.launcher_flags() if flag != jvm.HUGE_PAGES])
+    huge = jvm.Server(options.threads, heap="8g")
     rows = [{"n": n, **pairs(lsh(huge, n), lsh(small, n), 9 if n <= 65536 else 3, warm=1)} for n in (65536, 524288)]
     small.close()
     huge.close()
