@@ -73,7 +73,6 @@ public final class Export {
             "<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\""
                 + POLICY
                 + "\">")
-        .replace("<link rel=\"icon\" href=\"icon.svg\">\n", "")
         .replace("<link rel=\"stylesheet\" href=\"style.css\">", "<style>\n" + style + "</style>")
         .replace(
             "<script type=\"module\" src=\"main.js\"></script>",

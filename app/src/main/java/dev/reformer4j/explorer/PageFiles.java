@@ -39,8 +39,7 @@ final class PageFiles {
           "html", "text/html; charset=utf-8",
           "css", "text/css; charset=utf-8",
           "js", "text/javascript; charset=utf-8",
-          "json", "application/json; charset=utf-8",
-          "svg", "image/svg+xml");
+          "json", "application/json; charset=utf-8");
 
   private final Map<String, Entry> byPath = new LinkedHashMap<>();
 
@@ -52,7 +51,6 @@ final class PageFiles {
   PageFiles() {
     add("/", PAGE);
     add("/" + STYLE, STYLE);
-    add("/icon.svg", "icon.svg");
     add("/api/v1/openapi.json", "openapi.json");
     SCRIPTS.forEach(script -> add("/" + script, script));
   }

@@ -207,7 +207,7 @@ class ServerTest {
 
   @Test
   void everyFileOfThePageIsThereWithItsTypeAndAStrictPolicy() throws IOException {
-    List<String> paths = new ArrayList<>(List.of("/", "/style.css", "/icon.svg"));
+    List<String> paths = new ArrayList<>(List.of("/", "/style.css"));
     PageFiles.SCRIPTS.forEach(script -> paths.add("/" + script));
     for (String path : paths) {
       Http.Answer answer = http.get(path);
