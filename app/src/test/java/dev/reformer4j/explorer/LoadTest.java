@@ -18,8 +18,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A hundred clients at once, each asking again as soon as it is answered. Seconds here, a minute
-/// with `-Dexplorer.load.seconds=60`.
+/// A hundred clients at once, each asking again as soon as it is answered; every tenth about a text
+/// as long as there may be, whose full attention alone is 84 MB. Seconds here, a minute with
+/// `-Dexplorer.load.seconds=60`.
 @Timeout(300)
 @Tag("alone")
 class LoadTest {
@@ -79,8 +80,11 @@ class LoadTest {
     Http http = new Http(explorer.address()).with("X-Work", "client-number-" + client);
     String[] routes = {"text", "attention", "token", "exact"};
     for (int i = client; System.nanoTime() < end; i++) {
-      String text = "some words of client %d and ".formatted(client % 20).repeat(40);
-      String view = "{\"text\":\"%s\",\"seed\":%d}".formatted(text, i);
+      String words = "some words of client %d and ".formatted(client % 20);
+      String text =
+          words.repeat(
+              (client % 10 == 0 ? Limits.usual().tokens() : 240) / words.split(" ").length);
+      String view = "{\"text\":\"%s\",\"seed\":%d,\"causal\":%b}".formatted(text, i, i % 8 < 4);
       try {
         int status = http.post(routes[i % routes.length], view).status();
         statuses.computeIfAbsent(status, _ -> new AtomicInteger()).incrementAndGet();
