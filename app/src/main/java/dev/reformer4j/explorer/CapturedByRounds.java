@@ -91,11 +91,15 @@ final class CapturedByRounds {
   private final class Met {
     private final int[] lastQuery = new int[rounds.n()];
     private int query;
+    private int row;
+    private int length;
     private int stamp;
     private double captured;
 
     void begin(int newQuery) {
       query = newQuery;
+      row = full.start(query);
+      length = full.length(query);
       stamp++;
       captured = 0;
     }
@@ -137,9 +141,9 @@ final class CapturedByRounds {
     }
 
     private void meet(int key) {
-      if (lastQuery[key] != stamp) {
+      if (key < length && lastQuery[key] != stamp) {
         lastQuery[key] = stamp;
-        captured += full.weights()[query * rounds.n() + key];
+        captured += full.weights()[row + key];
       }
     }
 

@@ -5,6 +5,7 @@ import dev.reformer4j.attention.TokenTrace;
 import dev.reformer4j.attention.Workers;
 import dev.reformer4j.plan.Calibration;
 import dev.reformer4j.tensor.Tensor;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,9 @@ final class Engine implements AutoCloseable {
   private static final int PLANES_KEPT = 32;
   private static final int PRACTICE = 30;
   private static final int PRACTICE_TOKENS = 1024;
+
+  /// Time for reading texts in practice; some sources learn for long before they have vectors.
+  private static final Duration READING = Duration.ofMillis(1500);
 
   /// Room for the weights of full attention over as many tokens as a text may have, if the heap is
   /// no small one.
@@ -52,13 +56,27 @@ final class Engine implements AutoCloseable {
   }
 
   /// Answers as it will have to: the JVM compiles what runs often, and no reader shall wait for
-  /// that.
+  /// that. What is kept of one text and head is computed every time, as for another, and kept no
+  /// longer: that place belongs to what the reader looks at.
   boolean practise() {
     String longer = Export.USUAL_TEXT.repeat(PRACTICE_TOKENS).substring(0, PRACTICE_TOKENS);
-    for (int seed = 0; seed < PRACTICE && !Thread.currentThread().isInterrupted(); seed++) {
-      attention(ViewReader.read(asked(longer, OptionalInt.of(seed))));
+    for (int seed = 0; seed < PRACTICE && !isUnwanted(); seed++) {
+      View view = ViewReader.read(asked(longer, OptionalInt.of(seed)));
+      attention(view);
+      Scene scene = scene(view);
+      FullWeights.of(scene.input(), seed % 2 == 0, workers);
+      Plane.of(scene.input(), seed);
+    }
+    View view = ViewReader.read(asked(longer, OptionalInt.empty()));
+    long end = System.nanoTime() + READING.toNanos();
+    for (int i = 0; i < PRACTICE && System.nanoTime() < end && !isUnwanted(); i++) {
+      source.read(view.text(), view.unit(), view.layer(), limits.tokens(), workers);
     }
     return true;
+  }
+
+  private static boolean isUnwanted() {
+    return Thread.currentThread().isInterrupted();
   }
 
   private static byte[] asked(String text, OptionalInt seed) {

@@ -35,8 +35,7 @@ const draw = onFrame(() => {
   if (canvas.width !== pixels) canvas.width = canvas.height = pixels;
   const context = canvas.getContext('2d');
   if (!image || image.width !== pixels) image = context.createImageData(pixels, pixels);
-  const levels = exact && exact.length === pattern.n * pattern.n ? exact : null;
-  paint(image, pattern, levels, attention.real, box, status.levelsPerNat, colours().square);
+  paint(image, pattern, exact, attention.real, box, status.levelsPerNat, colours().square);
   context.putImageData(image, 0, 0);
   masses();
   cross();
@@ -123,8 +122,8 @@ function tell(aloud) {
   const {pattern, exact, text, status, attention} = app.data;
   const word = i => `${i} “${label(text.tokens[i])}”`;
   const times = pattern.seen[query * pattern.stride + key];
-  const level = exact?.[query * pattern.n + key];
-  const weight = level === undefined ? '' : level === 255 ? ', next to no weight in full attention' : `, ${percent(Math.exp(-level / status.levelsPerNat))} of the weight in full attention`;
+  const level = exact.levels[exact.start(query) + key]; // of no meaning for a key in the future
+  const weight = level === 255 ? ', next to no weight in full attention' : `, ${percent(Math.exp(-level / status.levelsPerNat))} of the weight in full attention`;
   const what = query === key ? 'a token with itself, left out unless it is alone'
     : attention.causal && key > query ? 'in the future, masked'
     : times ? `computed, in ${times} of ${attention.active.length} ${attention.active.length === 1 ? 'round' : 'rounds'}${weight}`
@@ -251,7 +250,6 @@ app.on('attention', () => {
   tell(false);
   draw();
 });
-app.on('exact', draw);
 app.on('hover chosen', () => {
   if (!isReady()) return;
   own();

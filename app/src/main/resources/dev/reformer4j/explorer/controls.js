@@ -90,8 +90,10 @@ byId('chunking').addEventListener('change', event => app.set({chunking: event.ta
 byId('unit').addEventListener('change', event => app.set({unit: event.target.value === 'auto' ? undefined : event.target.value}));
 byId('layer').addEventListener('change', event => app.set({layer: Number(event.target.value)}));
 byId('another-seed').addEventListener('click', () => app.set({seed: String((Number(app.state.seed ?? 0) + 1) % 1e15)}));
-byId('undo').addEventListener('click', () => app.canUndo() && history.back());
-byId('redo').addEventListener('click', () => history.forward());
+const undo = () => app.canUndo() && history.back();
+const redo = () => app.canRedo() && history.forward();
+byId('undo').addEventListener('click', undo);
+byId('redo').addEventListener('click', redo);
 byId('reset').addEventListener('click', () => {
   const change = {};
   for (const name of [...NUMBERS, ...FLAGS, 'buckets', 'seed', 'chunking', 'on']) change[name] = undefined;
@@ -102,8 +104,8 @@ addEventListener('keydown', event => {
   const editing = event.target.matches?.('input[type=text], input[type=number], textarea');
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z' && !editing) {
     event.preventDefault();
-    if (event.shiftKey) history.forward();
-    else if (app.canUndo()) history.back();
+    if (event.shiftKey) redo();
+    else undo();
   }
 });
 
@@ -121,6 +123,7 @@ byId('text').addEventListener('keydown', event => {
 
 function undoable() {
   byId('undo').disabled = !app.canUndo();
+  byId('redo').disabled = !app.canRedo();
 }
 
 /** On an exported page what needs the server is shown as it is. */

@@ -102,7 +102,7 @@ byId('keep').addEventListener('click', () => {
   app.set({text});
 });
 app.on('status', ready);
-app.on('text', () => {
+app.on('vectors', () => {
   if (running) cancel('generate');
   out.replaceChildren();
   looks.replaceChildren();

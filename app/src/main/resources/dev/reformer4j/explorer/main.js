@@ -4,7 +4,7 @@
 import {app} from './state.js';
 import * as api from './api.js';
 import {byId, el, drawNow, nextFrame} from './dom.js';
-import {patternOf} from './pattern.js';
+import {patternOf, rowsOf} from './pattern.js';
 import {fix} from './controls.js';
 import './text.js';
 import './hash.js';
@@ -26,13 +26,17 @@ const SAMPLES = [
 app.sample = api.fixed?.view.text ?? OPENING;
 let answers = 0;
 
-const TEXT = ['text', 'unit', 'layer'];
-const HEAD = ['head', 'causal'];
-const HASHING = ['rounds', 'on', 'buckets', 'chunk', 'before', 'after', 'causal', 'chunking', 'maskOtherBuckets', 'countOnce', 'seed', 'head'];
+// What answers depend on: tokens, their vectors, the weights of full attention, and what hashing makes
+// of them.
+const TOKENS = ['text', 'unit'];
+const VECTORS = [...TOKENS, 'layer'];
+const WEIGHTS = [...VECTORS, 'head', 'causal'];
+const HASHING = [...WEIGHTS, 'rounds', 'on', 'buckets', 'chunk', 'before', 'after', 'chunking', 'maskOtherBuckets', 'countOnce', 'seed'];
 
-function differs(names, before) {
-  return names.some(name => JSON.stringify(before[name]) !== JSON.stringify(app.state[name]));
-}
+/** Where the controls stood for each of the answers at hand. */
+const answered = {tokens: null, vectors: null, weights: null, hashing: null};
+
+const standing = names => JSON.stringify(names.map(name => app.state[name]));
 
 function busy(is) {
   document.documentElement.dataset.busy = is ? '1' : '';
@@ -41,6 +45,7 @@ function busy(is) {
 function refuse(error) {
   if (api.isStale(error)) return;
   busy(false);
+  answered.hashing = null;
   const box = byId('refusal');
   box.replaceChildren(el('p', {}, error instanceof api.Refusal ? sentence(error.message) : 'The explorer does not answer: ' + error.message),
     el('button', {type: 'button', onclick: () => (box.hidden = true)}, 'Close'));
@@ -50,16 +55,28 @@ function refuse(error) {
 
 const sentence = text => text[0].toUpperCase() + text.slice(1) + (text.endsWith('.') ? '' : '.');
 
-/** Attention and the chosen token's story, shown together: every stage is drawn once. */
+/**
+ * Attention and the chosen token's story, with all that they are looked at beside, shown together:
+ * every stage is drawn once.
+ */
 async function askAttention() {
   const mine = ++answers;
-  const attention = await api.attention(app.view({token: app.chosen()}));
+  const [vectors, weights, hashing] = [VECTORS, WEIGHTS, HASHING].map(standing);
+  const others = vectors !== answered.vectors;
+  const view = app.view({token: undefined});
+  const [attention, levels, text] = await Promise.all([
+    api.attention(app.view({token: app.chosen()})),
+    weights === answered.weights ? null : api.exact(view),
+    others ? api.text(textView()) : app.data.text,
+  ]);
   if (mine !== answers) return;
-  app.data.pattern = patternOf(attention, app.data.pattern);
-  app.data.attention = attention;
+  Object.assign(app.data, {attention, text, pattern: patternOf(attention, app.data.pattern)});
+  if (levels) app.data.exact = rowsOf(levels, attention.n, attention.causal);
+  Object.assign(answered, {vectors, weights, hashing});
   // A token chosen meanwhile has an answer of its own.
   if (attention.story.token === app.chosen()) app.data.token = attention.story;
   byId('refusal').hidden = true;
+  if (others) app.emit('vectors');
   app.emit('attention');
   drawNow();
   await nextFrame();
@@ -81,12 +98,6 @@ async function askToken() {
   app.emit('token');
 }
 
-async function askExact() {
-  app.data.exact = null;
-  app.data.exact = await api.exact(app.view({token: undefined}));
-  app.emit('exact');
-}
-
 async function askCost() {
   await api.cost(app.view({token: undefined}), line => {
     app.data.cost = line;
@@ -94,26 +105,24 @@ async function askCost() {
   });
 }
 
+const textView = () => ({text: app.text(), unit: app.state.unit, layer: app.state.layer});
+
 async function askText() {
+  const [tokens, vectors] = [TOKENS, VECTORS].map(standing);
   app.data.pattern = app.data.exact = app.data.token = null;
-  const text = await api.text({text: app.text(), ...Object.fromEntries(TEXT.filter(name => name !== 'text' && app.state[name] !== undefined).map(name => [name, app.state[name]]))});
-  app.data.text = text;
+  app.data.text = await api.text(textView());
+  Object.assign(answered, {tokens, vectors, weights: null, hashing: null});
   app.emit('text');
+  app.emit('vectors');
 }
 
-async function answer(before) {
+async function answer() {
   busy(true);
-  // The first answer waits for words to be learnt or a model to be read, and says nothing of the rest.
-  app.asked = before === null ? null : performance.now();
   try {
-    const text = before === null || !app.data.text || differs(TEXT, before);
-    const hashing = text || !app.data.attention || differs(HASHING, before);
-    const exact = text || !app.data.exact || differs(HEAD, before);
-    if (text) await askText();
-    if (hashing) {
+    if (standing(TOKENS) !== answered.tokens) await askText();
+    if (standing(HASHING) !== answered.hashing) {
       await askAttention();
-      busy(false);
-      await Promise.all([exact ? askExact() : null, askCost()]);
+      await askCost();
     } else {
       await askToken();
     }
@@ -123,7 +132,10 @@ async function answer(before) {
   }
 }
 
-app.changed = before => answer(before);
+app.changed = () => {
+  app.asked = performance.now();
+  answer();
+};
 app.on('chosen', () => {
   app.dragged = null;
   askToken().catch(refuse);
@@ -141,11 +153,12 @@ async function begin() {
     byId('source').textContent = app.data.status.source;
     app.emit('status');
     if (api.fixed) fix();
-    await answer(null);
+    await answer(); // waits for words to be learnt or a model to be read, and says nothing of the rest
     document.documentElement.dataset.ready = '1';
   } catch (error) {
     refuse(error);
   }
 }
 
+app.asked = null;
 begin();

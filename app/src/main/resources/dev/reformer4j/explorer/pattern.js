@@ -64,6 +64,21 @@ function meetOwn(seen, row, order, from, count, last, ids, round, query) {
   return fresh;
 }
 
+/**
+ * The weights of full attention, as the server sends them: row after row, one a query, each of which
+ * ends with its own token if the attention is causal.
+ *
+ * @param levels −16 · ln(weight) of all pairs
+ * @returns levels; start: where the row of a query begins; length: how many keys it has
+ */
+export function rowsOf(levels, n, causal) {
+  return {
+    levels,
+    start: query => (causal ? (query * (query + 1)) / 2 : query * n),
+    length: query => (causal ? query + 1 : n),
+  };
+}
+
 /** Pairs that full attention computes, each token with itself left out. */
 export function allPairs(real, causal) {
   return causal ? (real * (real - 1)) / 2 : real * (real - 1);
@@ -92,17 +107,18 @@ function axis(from, size, side, real) {
  *
  * @returns level: its level; at: its cell in a pattern
  */
-function heaviestOf(levels, {n, stride}, rows, columns) {
+function heaviestOf({levels, start, length}, {stride}, rows, columns) {
   const level = new Uint8Array(rows.bins * columns.bins).fill(255);
   const at = new Int32Array(rows.bins * columns.bins);
   for (let by = 0; by < rows.bins; by++) {
     for (let y = rows.starts[by]; y < rows.starts[by + 1]; y++) {
-      for (let bx = 0, bin = by * columns.bins; bx < columns.bins; bx++, bin++) {
-        const end = columns.starts[bx + 1];
+      const row = start(y), seen = length(y);
+      for (let bx = 0, bin = by * columns.bins; bx < columns.bins && columns.starts[bx] < seen; bx++, bin++) {
+        const end = Math.min(seen, columns.starts[bx + 1]);
         let least = level[bin], where = -1;
         for (let x = columns.starts[bx]; x < end; x++) {
-          if (levels[y * n + x] < least) {
-            least = levels[y * n + x];
+          if (levels[row + x] < least) {
+            least = levels[row + x];
             where = x;
           }
         }
@@ -117,9 +133,9 @@ function heaviestOf(levels, {n, stride}, rows, columns) {
 
 let kept = {};
 
-function keptHeaviest(levels, pattern, real, box, side, rows, columns) {
-  const same = kept.levels === levels && kept.real === real && kept.x === box.x && kept.y === box.y && kept.size === box.size && kept.side === side;
-  if (!same) kept = {levels, real, ...box, side, heaviest: heaviestOf(levels, pattern, rows, columns)};
+function keptHeaviest(full, pattern, real, box, side, rows, columns) {
+  const same = kept.full === full && kept.real === real && kept.x === box.x && kept.y === box.y && kept.size === box.size && kept.side === side;
+  if (!same) kept = {full, real, ...box, side, heaviest: heaviestOf(full, pattern, rows, columns)};
   return kept.heaviest;
 }
 
@@ -172,14 +188,14 @@ let mixedBefore = {};
  * not although full attention gives it weight; the stronger, the more weight. Where a pixel holds
  * several pairs, the heaviest decides.
  *
- * @param levels full attention's weights as −16 · ln(weight), or null while they are on their way
+ * @param full the rows of full attention's weights
  * @param box {x, y, size} the part to be seen, in tokens
  * @param colours of the theme; the same object as long as it is the same
  */
-export function paint(image, pattern, levels, real, box, perNat, colours) {
+export function paint(image, pattern, full, real, box, perNat, colours) {
   const side = image.width;
   const rows = axis(box.y, box.size, side, real), columns = axis(box.x, box.size, side, real);
-  const {level, at} = levels ? keptHeaviest(levels, pattern, real, box, side, rows, columns) : {level: null, at: null};
+  const {level, at} = keptHeaviest(full, pattern, real, box, side, rows, columns);
   const computed = computedOf(pattern, rows, columns);
   const faintest = perNat * (Math.log(Math.max(2, real)) + 0.7);
   if (mixedBefore.colours !== colours || mixedBefore.faintest !== faintest) mixedBefore = palette(colours, faintest);
@@ -191,7 +207,7 @@ export function paint(image, pattern, levels, real, box, perNat, colours) {
     for (let px = 0; px < side; px++) {
       const bx = columns.ofPixel[px], all = tall * (columns.starts[bx + 1] - columns.starts[bx]);
       const bin = by * columns.bins + bx;
-      const heaviest = level === null ? 255 : level[bin];
+      const heaviest = level[bin];
       let colour = nothing;
       if (all === 0) colour = outside;
       else if (heaviest < faintest && cells[at[bin]] === 0) colour = lost[heaviest];

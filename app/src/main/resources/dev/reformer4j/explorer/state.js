@@ -15,7 +15,7 @@ const PARSERS = {
 /** What is not sent to the server. */
 const LOCAL = new Set(['round']);
 
-/** Choosing another text or layer leaves these behind. */
+/** Choosing another text leaves these behind. */
 const OF_TEXT = ['token'];
 
 function flag(value) {
@@ -47,6 +47,26 @@ const listeners = new Map();
 /** Milliseconds within which steps are one change. */
 const TOGETHER = 800;
 let steps = {};
+
+/** The depth of the last change that was made, undone or not; the tab knows it after a reload. */
+let newest = Math.max(history.state?.depth ?? 0, Number(ofTab('newest')));
+
+function ofTab(name) {
+  try {
+    return sessionStorage.getItem(name);
+  } catch {
+    return null; // a page from a file has no storage in every browser
+  }
+}
+
+function noteNewest(depth) {
+  newest = depth;
+  try {
+    sessionStorage.setItem('newest', depth);
+  } catch {
+    // redo then waits for the next change after a reload
+  }
+}
 
 export const app = {
   /** Where the controls stand; what is missing is as usual. */
@@ -99,7 +119,7 @@ export const app = {
   set(change, isStep = false) {
     const before = app.state;
     const next = {...before, ...change};
-    if ('text' in change || 'layer' in change || 'unit' in change) {
+    if ('text' in change || 'unit' in change) {
       for (const name of OF_TEXT) if (!(name in change)) delete next[name];
     }
     if ('rounds' in change) delete next.on;
@@ -109,8 +129,8 @@ export const app = {
     const goesOn = isStep && steps.names === names && performance.now() - steps.last < TOGETHER;
     steps = isStep ? {names, last: performance.now()} : {};
     app.state = next;
-    if (!goesOn) app.depth++;
-    app.changed(before); // first the question, which is on its way while the browser takes notes
+    if (!goesOn) noteNewest(++app.depth);
+    app.changed(); // first the question, which is on its way while the browser takes notes
     remember(goesOn ? 'replaceState' : 'pushState', app.depth);
   },
 
@@ -138,25 +158,34 @@ export const app = {
     app.emit('pointed');
   },
 
-  depth: history.state?.depth ?? 0,
+  depth: 0,
   canUndo: () => app.depth > 0,
+  canRedo: () => app.depth < newest,
   changed: () => {},
 };
 
-function remember(how, depth) {
+function remember(how, depth, address = print(app.state)) {
   try {
-    history[how]({depth}, '', print(app.state));
+    history[how]({depth}, '', address);
   } catch {
     // a page from a file may not change its address in every browser; it works without
   }
   app.emit('history');
 }
 
-addEventListener('popstate', event => {
+/** An address that somebody wrote has no depth yet: nothing lies ahead of it. */
+function arrive() {
+  app.depth = history.state?.depth ?? 0;
+  if (history.state !== null) return;
+  noteNewest(0);
+  remember('replaceState', 0, location.href);
+}
+
+arrive();
+addEventListener('popstate', () => {
   steps = {};
-  const before = app.state;
   app.state = parse(location.hash);
-  app.depth = event.state?.depth ?? 0;
+  arrive();
   app.emit('history');
-  app.changed(before);
+  app.changed();
 });

@@ -42,7 +42,6 @@ function render() {
   groups.forEach(group => sight.observe(group));
   selected = null;
   marked = [];
-  sizes();
   colour();
   choose();
 }
@@ -133,6 +132,7 @@ list.addEventListener('keydown', event => {
 });
 
 app.on('text', render);
+app.on('vectors', sizes);
 app.on('attention round', colour);
 app.on('chosen', choose);
 app.on('hover pointed', hover);

@@ -107,13 +107,16 @@ class EngineTest {
     byte[] levels = full.levels();
     Trace trace = scene.traceOfAll();
     int n = scene.n();
+    assertThat(full.start(n - 1) + full.length(n - 1)).isEqualTo(levels.length);
     for (int query : new int[] {1, 30, n - 1}) {
       double[] weights = new double[n];
       trace.token(query).keys().forEach(key -> weights[key.token()] = key.fullWeight());
       trace.token(query).lost().forEach(key -> weights[key.token()] = key.fullWeight());
-      for (int key = 0; key < n; key++) {
-        int level = levels[query * n + key] & 0xFF;
-        assertThat((double) full.weights()[query * n + key]).isCloseTo(weights[key], within(1e-5));
+      assertThat(full.length(query)).isEqualTo(causal ? query + 1 : n);
+      for (int key = 0; key < full.length(query); key++) {
+        int at = full.start(query) + key;
+        int level = levels[at] & 0xFF;
+        assertThat((double) full.weights()[at]).isCloseTo(weights[key], within(1e-5));
         if (key == query || weights[key] < Math.exp(-15.9)) {
           assertThat(level).as("%d, %d", query, key).isGreaterThanOrEqualTo(254);
         } else {

@@ -20,11 +20,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,10 +182,14 @@ class PageTest {
     page.reload();
     settle();
     assertThat(page.inputValue("#" + field)).as("an address shows the same again").isEqualTo(value);
+    assertThat(page.locator("#redo").isDisabled()).as("nothing is undone yet").isTrue();
     page.click("#undo");
     page.waitForFunction("part => !location.hash.includes(part)", inAddress);
     page.waitForFunction(
         "([id, was]) => document.getElementById(id).value === was", List.of(field, before));
+    page.reload();
+    settle();
+    assertThat(page.locator("#undo").isDisabled()).as("all is undone").isTrue();
     page.click("#redo");
     page.waitForFunction("part => location.hash.includes(part)", inAddress);
     page.waitForFunction(
@@ -250,6 +252,23 @@ class PageTest {
     page.locator("#switches input").nth(3).click();
     assertThat(text("#switch-note")).contains("must stay on");
     assertThat(page.locator("#switches input").nth(3).isChecked()).isTrue();
+  }
+
+  /// Whatever was asked, answered, or dropped on the way there.
+  @Test
+  void afterHurriedChangesThePictureIsThatOfTheAddress() {
+    open(url());
+    page.evaluate(
+        "() => { for (const id of ['causal', 'another-seed', 'another-seed'])"
+            + " document.getElementById(id).click(); }");
+    page.waitForFunction("() => location.hash.includes('seed=2')");
+    settle();
+    page.mouse().move(0, 0);
+    String square = "() => document.getElementById('square').toDataURL()";
+    Object hurried = page.evaluate(square);
+    page.reload();
+    settle();
+    assertThat(page.evaluate(square)).isEqualTo(hurried);
   }
 
   /// A second change finds the controls as the first one left them, answered or not.
@@ -340,11 +359,14 @@ class PageTest {
       assertThat(text("#source")).isEqualTo("austen");
       assertThat(page.locator("#tokens .chip").count()).isGreaterThan(300);
       String first = text("#mass");
+      page.locator("#tokens .chip").nth(9).click();
+      settle();
       page.selectOption("#layer", "3");
       page.waitForFunction("was => document.getElementById('mass').textContent !== was", first);
       settle();
       assertThat(page.url()).contains("layer=3");
       assertThat(text("#origin")).contains("layer 3 of austen");
+      assertThat(text("#hash-token")).as("the token stays").contains("Token 9 ");
       page.click("#tour-start");
       for (int step = 1; step <= 6; step++) {
         assertThat(page.locator("#tour-text p").allTextContents())
@@ -558,76 +580,6 @@ class PageTest {
     page.click("#metrics [data-metric=seconds]");
     page.waitForFunction("() => document.querySelectorAll('#curves polyline').length === 3");
     assertThat(text("#cost-table")).containsPattern("\\d (s|ms|µs|min|h)");
-  }
-
-  /// Measured, printed, and not asserted to the millisecond. The first changes are for the browser
-  /// and the JVM to compile what they run, and do not count.
-  @Test
-  @Tag("alone")
-  void controlChangesAreAnsweredQuickly() {
-    open(url());
-    Object paint =
-        page.evaluate(
-            "performance.getEntriesByType('paint').find(e => e.name ==="
-                + " 'first-contentful-paint')?.startTime");
-    System.out.println("explorer: first paint after " + paint + " ms");
-    SplittableRandom random = new SplittableRandom(1);
-    for (int n : new int[] {1024, 4096}) {
-      showWords(n, random);
-      List<Double> seeds = new ArrayList<>();
-      for (int i = -4; i < 7; i++) {
-        double ms = change("#another-seed");
-        if (i >= 0) {
-          seeds.add(ms);
-        }
-      }
-      tell("another seed", n, seeds);
-      System.out.println(
-          "explorer: the request of the last of them took "
-              + page.evaluate(
-                  "() => Math.round(performance.getEntriesByType('resource')"
-                      + ".filter(e => e.name.endsWith('/attention')).at(-1)?.duration ?? -1)")
-              + " ms");
-      // Full attention is computed anew, which no seed needs; for every text once.
-      List<Double> causal = new ArrayList<>();
-      for (int i = 0; i < 3; i++) {
-        showWords(n, random);
-        causal.add(change("#causal"));
-      }
-      tell("causal or not", n, causal);
-      assertThat(seeds.get(seeds.size() / 2)).isLessThan(10_000);
-    }
-  }
-
-  private void showWords(int n, SplittableRandom random) {
-    StringBuilder words = new StringBuilder();
-    for (int i = 0; i < n; i++) {
-      words.append('w').append(random.nextInt(300)).append(' ');
-    }
-    page.fill("#text", words.toString());
-    clickUntilDrawn("#text-form button[type=submit]");
-    assertThat(page.locator("#tokens .chip").count()).isEqualTo(n);
-  }
-
-  /// How long a click on a control takes until everything is drawn, as the page itself sees it.
-  private double change(String control) {
-    clickUntilDrawn(control);
-    return Double.parseDouble((String) page.evaluate("document.documentElement.dataset.ms"));
-  }
-
-  private void clickUntilDrawn(String control) {
-    Object drawn = page.evaluate("document.documentElement.dataset.drawn");
-    page.click(control);
-    page.waitForFunction("was => document.documentElement.dataset.drawn !== was", drawn);
-    settle();
-  }
-
-  private static void tell(String change, int n, List<Double> times) {
-    times.sort(null);
-    System.out.printf(
-        "explorer: %s at n = %d is answered and drawn in %.0f ms (median of %d; best %.0f, worst"
-            + " %.0f)%n",
-        change, n, times.get(times.size() / 2), times.size(), times.getFirst(), times.getLast());
   }
 
   @Test
