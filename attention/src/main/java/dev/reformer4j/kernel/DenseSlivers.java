@@ -35,9 +35,6 @@ final class DenseSlivers {
   /// which changes no bit.
   private static final int DEPTH = PanelKernels.DENSE_SCRATCH / PANEL;
 
-  /// Inputs whose strips of 64 tokens stay in the nearest cache while all outputs go by.
-  private static final int BLOCK = 4 * STRIP;
-
   private DenseSlivers() {}
 
   /// `out += W · panel`, where out holds the bias already.
@@ -54,10 +51,23 @@ final class DenseSlivers {
       for (int o = 0; o < weights.paddedOutputs(); o += ROWS) {
         int rows = Math.min(ROWS, weights.paddedOutputs() - o);
         int at = weights.index(o) + first * ROWS;
+        if (block == 0) {
+          fillWithBias(weights, o, rows, out, oo + o * PANEL, n);
+        }
         for (int i = 0; i < n; i += STRIP) {
           int to = oo + o * PANEL + i;
           multiplySliver(weights.numbers, at, rows, scratch, i * depth, out, to, depth);
         }
+      }
+    }
+  }
+
+  private static void fillWithBias(
+      PackedWeights weights, int output, int rows, float[] out, int oo, int n) {
+    for (int r = 0; r < rows; r++) {
+      FloatVector bias = FloatVector.broadcast(FLOATS, weights.bias[output + r]);
+      for (int i = 0; i < n; i += W) {
+        bias.intoArray(out, oo + r * PANEL + i);
       }
     }
   }
@@ -75,96 +85,12 @@ final class DenseSlivers {
   }
 
   private static void copyStrips(float[] panel, int po, int depth, int n, float[] strips) {
-    for (int i = 0; i < n; i += STRIP) {
-      for (int p = 0; p < depth; p++) {
-        int to = i * depth + p * STRIP;
-        FloatVector.fromArray(FLOATS, panel, po + p * PANEL + i).intoArray(strips, to);
-        FloatVector.fromArray(FLOATS, panel, po + p * PANEL + i + W).intoArray(strips, to + W);
-      }
-    }
-  }
-
-  /// The gradient of the weights. Only x is turned round, into strips `[tokens, 16 inputs]`; a tile
-  /// reads dy as it stands.
-  ///
-  /// @param strips receives x
-  static void addWeightGradient(
-      float[] dy,
-      int dyo,
-      int outputs,
-      float[] x,
-      int xo,
-      int inputs,
-      int tokens,
-      float[] gradient,
-      int go,
-      float[] strips) {
-    turnIntoStrips(x, xo, inputs, tokens, strips);
-    int rows = Tiles.wholeRows(outputs, STRIP, PANEL);
-    int columns = inputs & -STRIP;
-    for (int p = 0; p < columns; p += BLOCK) {
-      int end = Math.min(columns, p + BLOCK);
-      int o = 0;
-      for (; o < rows && Tiles.nextRows(rows - o) == 6; o += 6) {
-        for (int q = p; q < end; q += STRIP) {
-          int to = go + o * inputs + q;
-          panelTile6(dy, dyo + o * PANEL, strips, q * PANEL, gradient, to, inputs, tokens);
-        }
-      }
-      for (; o < rows; o += 4) {
-        for (int q = p; q < end; q += STRIP) {
-          int to = go + o * inputs + q;
-          panelTile4(dy, dyo + o * PANEL, strips, q * PANEL, gradient, to, inputs, tokens);
-        }
-      }
-    }
-    for (int o = 0; o < outputs; o++) {
-      for (int p = o < rows ? columns : 0; p < inputs; p += STRIP) {
-        rest(
-            dy,
-            dyo + o * PANEL,
-            strips,
-            p * PANEL,
-            tokens,
-            gradient,
-            go + o * inputs + p,
-            inputs - p);
-      }
-    }
-  }
-
-  /// Up to 16 inputs of one output.
-  private static void rest(
-      float[] dy,
-      int dyo,
-      float[] strip,
-      int so,
-      int tokens,
-      float[] gradient,
-      int go,
-      int inputs) {
-    int columns = Math.min(STRIP, inputs);
-    int whole = columns & -W;
-    VectorProducts.multiply(strip, so, STRIP, dy, dyo, 1, gradient, go, tokens, whole, true);
-    for (int p = whole; p < columns; p++) {
-      float sum = gradient[go + p];
-      for (int i = 0; i < tokens; i++) {
-        sum = Math.fma(dy[dyo + i], strip[so + i * STRIP + p], sum);
-      }
-      gradient[go + p] = sum;
-    }
-  }
-
-  private static void turnIntoStrips(float[] x, int xo, int inputs, int tokens, float[] strips) {
-    int whole = inputs & -Quads.SIDE;
-    for (int p = 0; p < whole; p += Quads.SIDE) {
-      int to = (p & -STRIP) * PANEL + p % STRIP;
-      Quads.turn(x, xo + p * PANEL, PANEL, tokens, strips, to, STRIP);
-    }
-    for (int p = whole; p < inputs; p++) {
-      int to = (p & -STRIP) * PANEL + p % STRIP;
-      for (int i = 0; i < tokens; i++) {
-        strips[to + i * STRIP] = x[xo + p * PANEL + i];
+    for (int p = 0; p < depth; p++) {
+      int from = po + p * PANEL;
+      int to = p * STRIP;
+      for (int i = 0; i < n; i += STRIP) {
+        FloatVector.fromArray(FLOATS, panel, from + i).intoArray(strips, to + i * depth);
+        FloatVector.fromArray(FLOATS, panel, from + i + W).intoArray(strips, to + i * depth + W);
       }
     }
   }
@@ -304,144 +230,5 @@ final class DenseSlivers {
     c2y.intoArray(c, co + 2 * PANEL + W);
     c3x.intoArray(c, co + 3 * PANEL);
     c3y.intoArray(c, co + 3 * PANEL + W);
-  }
-
-  /// Six rows of C, `cs` apart; A is six rows of a panel, whose columns k counts.
-  private static void panelTile6(
-      float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, int k) {
-    FloatVector c0x = FloatVector.fromArray(FLOATS, c, co);
-    FloatVector c0y = FloatVector.fromArray(FLOATS, c, co + W);
-    FloatVector c1x = FloatVector.fromArray(FLOATS, c, co + cs);
-    FloatVector c1y = FloatVector.fromArray(FLOATS, c, co + cs + W);
-    FloatVector c2x = FloatVector.fromArray(FLOATS, c, co + 2 * cs);
-    FloatVector c2y = FloatVector.fromArray(FLOATS, c, co + 2 * cs + W);
-    FloatVector c3x = FloatVector.fromArray(FLOATS, c, co + 3 * cs);
-    FloatVector c3y = FloatVector.fromArray(FLOATS, c, co + 3 * cs + W);
-    FloatVector c4x = FloatVector.fromArray(FLOATS, c, co + 4 * cs);
-    FloatVector c4y = FloatVector.fromArray(FLOATS, c, co + 4 * cs + W);
-    FloatVector c5x = FloatVector.fromArray(FLOATS, c, co + 5 * cs);
-    FloatVector c5y = FloatVector.fromArray(FLOATS, c, co + 5 * cs + W);
-    // One step by itself where k is odd, then two a turn.
-    int p = 0;
-    for (; p < (k & 1); p++) {
-      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * STRIP);
-      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * STRIP + W);
-      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p]);
-      c0x = a0.fma(bx, c0x);
-      c0y = a0.fma(by, c0y);
-      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p + PANEL]);
-      c1x = a1.fma(bx, c1x);
-      c1y = a1.fma(by, c1y);
-      VarHandle.acquireFence();
-      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p + 2 * PANEL]);
-      c2x = a2.fma(bx, c2x);
-      c2y = a2.fma(by, c2y);
-      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p + 3 * PANEL]);
-      c3x = a3.fma(bx, c3x);
-      c3y = a3.fma(by, c3y);
-      VarHandle.acquireFence();
-      FloatVector a4 = FloatVector.broadcast(FLOATS, a[ao + p + 4 * PANEL]);
-      c4x = a4.fma(bx, c4x);
-      c4y = a4.fma(by, c4y);
-      FloatVector a5 = FloatVector.broadcast(FLOATS, a[ao + p + 5 * PANEL]);
-      c5x = a5.fma(bx, c5x);
-      c5y = a5.fma(by, c5y);
-    }
-    for (; p < k; p += 2) {
-      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * STRIP);
-      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * STRIP + W);
-      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p]);
-      c0x = a0.fma(bx, c0x);
-      c0y = a0.fma(by, c0y);
-      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p + PANEL]);
-      c1x = a1.fma(bx, c1x);
-      c1y = a1.fma(by, c1y);
-      VarHandle.acquireFence();
-      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p + 2 * PANEL]);
-      c2x = a2.fma(bx, c2x);
-      c2y = a2.fma(by, c2y);
-      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p + 3 * PANEL]);
-      c3x = a3.fma(bx, c3x);
-      c3y = a3.fma(by, c3y);
-      VarHandle.acquireFence();
-      FloatVector a4 = FloatVector.broadcast(FLOATS, a[ao + p + 4 * PANEL]);
-      c4x = a4.fma(bx, c4x);
-      c4y = a4.fma(by, c4y);
-      FloatVector a5 = FloatVector.broadcast(FLOATS, a[ao + p + 5 * PANEL]);
-      c5x = a5.fma(bx, c5x);
-      c5y = a5.fma(by, c5y);
-      VarHandle.acquireFence();
-      FloatVector nextBx = FloatVector.fromArray(FLOATS, b, bo + p * STRIP + STRIP);
-      FloatVector nextBy = FloatVector.fromArray(FLOATS, b, bo + p * STRIP + STRIP + W);
-      FloatVector next0 = FloatVector.broadcast(FLOATS, a[ao + p + 1]);
-      c0x = next0.fma(nextBx, c0x);
-      c0y = next0.fma(nextBy, c0y);
-      FloatVector next1 = FloatVector.broadcast(FLOATS, a[ao + p + PANEL + 1]);
-      c1x = next1.fma(nextBx, c1x);
-      c1y = next1.fma(nextBy, c1y);
-      VarHandle.acquireFence();
-      FloatVector next2 = FloatVector.broadcast(FLOATS, a[ao + p + 2 * PANEL + 1]);
-      c2x = next2.fma(nextBx, c2x);
-      c2y = next2.fma(nextBy, c2y);
-      FloatVector next3 = FloatVector.broadcast(FLOATS, a[ao + p + 3 * PANEL + 1]);
-      c3x = next3.fma(nextBx, c3x);
-      c3y = next3.fma(nextBy, c3y);
-      VarHandle.acquireFence();
-      FloatVector next4 = FloatVector.broadcast(FLOATS, a[ao + p + 4 * PANEL + 1]);
-      c4x = next4.fma(nextBx, c4x);
-      c4y = next4.fma(nextBy, c4y);
-      FloatVector next5 = FloatVector.broadcast(FLOATS, a[ao + p + 5 * PANEL + 1]);
-      c5x = next5.fma(nextBx, c5x);
-      c5y = next5.fma(nextBy, c5y);
-    }
-    c0x.intoArray(c, co);
-    c0y.intoArray(c, co + W);
-    c1x.intoArray(c, co + cs);
-    c1y.intoArray(c, co + cs + W);
-    c2x.intoArray(c, co + 2 * cs);
-    c2y.intoArray(c, co + 2 * cs + W);
-    c3x.intoArray(c, co + 3 * cs);
-    c3y.intoArray(c, co + 3 * cs + W);
-    c4x.intoArray(c, co + 4 * cs);
-    c4y.intoArray(c, co + 4 * cs + W);
-    c5x.intoArray(c, co + 5 * cs);
-    c5y.intoArray(c, co + 5 * cs + W);
-  }
-
-  /// Four rows of C, `cs` apart; A is four rows of a panel, whose columns k counts.
-  private static void panelTile4(
-      float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, int k) {
-    FloatVector c0x = FloatVector.fromArray(FLOATS, c, co);
-    FloatVector c0y = FloatVector.fromArray(FLOATS, c, co + W);
-    FloatVector c1x = FloatVector.fromArray(FLOATS, c, co + cs);
-    FloatVector c1y = FloatVector.fromArray(FLOATS, c, co + cs + W);
-    FloatVector c2x = FloatVector.fromArray(FLOATS, c, co + 2 * cs);
-    FloatVector c2y = FloatVector.fromArray(FLOATS, c, co + 2 * cs + W);
-    FloatVector c3x = FloatVector.fromArray(FLOATS, c, co + 3 * cs);
-    FloatVector c3y = FloatVector.fromArray(FLOATS, c, co + 3 * cs + W);
-    for (int p = 0; p < k; p++) {
-      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * STRIP);
-      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * STRIP + W);
-      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p]);
-      c0x = a0.fma(bx, c0x);
-      c0y = a0.fma(by, c0y);
-      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p + PANEL]);
-      c1x = a1.fma(bx, c1x);
-      c1y = a1.fma(by, c1y);
-      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p + 2 * PANEL]);
-      c2x = a2.fma(bx, c2x);
-      c2y = a2.fma(by, c2y);
-      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p + 3 * PANEL]);
-      c3x = a3.fma(bx, c3x);
-      c3y = a3.fma(by, c3y);
-    }
-    c0x.intoArray(c, co);
-    c0y.intoArray(c, co + W);
-    c1x.intoArray(c, co + cs);
-    c1y.intoArray(c, co + cs + W);
-    c2x.intoArray(c, co + 2 * cs);
-    c2y.intoArray(c, co + 2 * cs + W);
-    c3x.intoArray(c, co + 3 * cs);
-    c3y.intoArray(c, co + 3 * cs + W);
   }
 }

@@ -18,7 +18,7 @@ public interface PanelKernels {
   int ROW_SCRATCH = Kernels.panelSize(Kernels.PANEL);
 
   /// Numbers of scratch that [#dense] needs.
-  int DENSE_SCRATCH = 128 * Kernels.PANEL;
+  int DENSE_SCRATCH = 256 * Kernels.PANEL;
 
   /// What [#toRows] does with the numbers of a target row.
   enum RowMode {
@@ -72,31 +72,15 @@ public interface PanelKernels {
   /// @param y `[paddedOutputs]` from `yOffset`; what is beyond the outputs becomes 0
   void denseVector(PackedWeights weights, float[] x, int xOffset, float[] y, int yOffset);
 
-  /// Adds the gradient of the weights of a dense layer: `gradient[o, p] += Σᵢ dy[o, i] · x[p, i]`,
-  /// a chain in order of tokens that begins with the old gradient. Blocks must come in a fixed
-  /// order for the result to have fixed bits.
+  /// Begins to add up the gradient of the weights of a dense layer.
   ///
-  /// @param dy panel rows `[outputs, 64]` from `dyOffset`, the gradient of the output
-  /// @param x panel rows `[inputs, 64]` from `xOffset`
   /// @param gradient `[outputs, inputs]` from `gOffset`, row-major
-  /// @param scratch of [#weightGradientScratch] numbers
-  void addWeightGradient(
-      float[] dy,
-      int dyOffset,
-      int outputs,
-      float[] x,
-      int xOffset,
-      int inputs,
-      int columns,
-      float[] gradient,
-      int gOffset,
-      float[] scratch);
+  /// @param scratch of [#weightGradientScratch] numbers, whatever they are, until all is finished
+  WeightGradient weightGradient(
+      int outputs, int inputs, float[] gradient, int gOffset, float[] scratch);
 
-  /// Numbers of scratch that [#addWeightGradient] needs.
-  static int weightGradientScratch(int inputs) {
-    return ROW_SCRATCH
-        + (inputs + Kernels.PANEL - 1) / Kernels.PANEL * Kernels.PANEL * Kernels.PANEL;
-  }
+  /// Numbers of scratch that [#weightGradient] needs.
+  int weightGradientScratch(int outputs, int inputs);
 
   /// Sums over the tokens, in their order: `sums[k] += Σᵢ panel[k, i]`; the gradient of a bias.
   ///

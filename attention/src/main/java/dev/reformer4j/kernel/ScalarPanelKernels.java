@@ -66,26 +66,32 @@ final class ScalarPanelKernels implements PanelKernels {
   }
 
   @Override
-  public void addWeightGradient(
-      float[] dy,
-      int dyOffset,
-      int outputs,
-      float[] x,
-      int xOffset,
-      int inputs,
-      int columns,
-      float[] gradient,
-      int gOffset,
-      float[] scratch) {
-    for (int o = 0; o < outputs; o++) {
-      for (int p = 0; p < inputs; p++) {
-        float sum = gradient[gOffset + o * inputs + p];
-        for (int i = 0; i < columns; i++) {
-          sum = Math.fma(dy[dyOffset + o * PANEL + i], x[xOffset + p * PANEL + i], sum);
+  public WeightGradient weightGradient(
+      int outputs, int inputs, float[] gradient, int gOffset, float[] scratch) {
+    return new WeightGradient() {
+      @Override
+      public void add(float[] dy, int dyOffset, float[] x, int xOffset, int columns) {
+        for (int o = 0; o < outputs; o++) {
+          for (int p = 0; p < inputs; p++) {
+            float sum = gradient[gOffset + o * inputs + p];
+            for (int i = 0; i < columns; i++) {
+              sum = Math.fma(dy[dyOffset + o * PANEL + i], x[xOffset + p * PANEL + i], sum);
+            }
+            gradient[gOffset + o * inputs + p] = sum;
+          }
         }
-        gradient[gOffset + o * inputs + p] = sum;
       }
-    }
+
+      @Override
+      public void finish() {
+        // nothing waits
+      }
+    };
+  }
+
+  @Override
+  public int weightGradientScratch(int outputs, int inputs) {
+    return 0;
   }
 
   @Override

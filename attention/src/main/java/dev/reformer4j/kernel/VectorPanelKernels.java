@@ -53,7 +53,6 @@ final class VectorPanelKernels implements PanelKernels {
     int padded = weights.paddedOutputs();
     if (DenseSlivers.FIT) {
       int n = (columns + STRIP - 1) & -STRIP;
-      fillWithBias(weights, 0, padded, out, outOffset, n);
       DenseSlivers.multiply(weights, panel, pOffset, out, outOffset, n, scratch);
       return;
     }
@@ -109,47 +108,19 @@ final class VectorPanelKernels implements PanelKernels {
     }
   }
 
-  /// Both panels go back to `[tokens, 64]`, so that tokens are what the product sums over.
   @Override
-  public void addWeightGradient(
-      float[] dy,
-      int dyOffset,
-      int outputs,
-      float[] x,
-      int xOffset,
-      int inputs,
-      int columns,
-      float[] gradient,
-      int gOffset,
-      float[] scratch) {
-    if (DenseSlivers.FIT) {
-      DenseSlivers.addWeightGradient(
-          dy, dyOffset, outputs, x, xOffset, inputs, columns, gradient, gOffset, scratch);
-      return;
-    }
-    for (int p = 0; p < inputs; p += PANEL) {
-      transposeSlab(x, xOffset + p * PANEL, Math.min(PANEL, inputs - p), columns, scratch);
-      System.arraycopy(scratch, 0, scratch, ROW_SCRATCH + p * PANEL, columns * PANEL);
-    }
-    for (int o = 0; o < outputs; o += PANEL) {
-      int m = Math.min(PANEL, outputs - o);
-      transposeSlab(dy, dyOffset + o * PANEL, m, columns, scratch);
-      for (int p = 0; p < inputs; p += PANEL) {
-        KERNELS.multiply(
-            scratch,
-            0,
-            scratch,
-            ROW_SCRATCH + p * PANEL,
-            PANEL,
-            gradient,
-            gOffset + o * inputs + p,
-            inputs,
-            m,
-            Math.min(PANEL, inputs - p),
-            columns,
-            true);
-      }
-    }
+  public WeightGradient weightGradient(
+      int outputs, int inputs, float[] gradient, int gOffset, float[] scratch) {
+    return DenseSlivers.FIT
+        ? new SliverGradient(outputs, inputs, gradient, gOffset, scratch)
+        : new PanelGradient(outputs, inputs, gradient, gOffset, scratch);
+  }
+
+  @Override
+  public int weightGradientScratch(int outputs, int inputs) {
+    return DenseSlivers.FIT
+        ? SliverGradient.scratch(outputs, inputs)
+        : PanelGradient.scratch(inputs);
   }
 
   @Override
@@ -330,8 +301,7 @@ final class VectorPanelKernels implements PanelKernels {
   }
 
   /// Up to 64 rows of a panel, turned round: `[columns, 64]`.
-  private static void transposeSlab(
-      float[] panel, int pOffset, int height, int columns, float[] out) {
+  static void transposeSlab(float[] panel, int pOffset, int height, int columns, float[] out) {
     int[] rows = new int[PANEL];
     for (int k = 0; k < height; k++) {
       rows[k] = pOffset + k * PANEL;

@@ -165,12 +165,32 @@ class PanelKernelsTest {
         float[] x = Twins.random(random, 4 + inputs * PANEL);
         float[] expected = Twins.random(random, 2 * MARGIN + outputs * inputs);
         float[] actual = expected.clone();
-        float[] scratch = new float[PanelKernels.weightGradientScratch(inputs)];
-        SCALAR.addWeightGradient(dy, 2, outputs, x, 4, inputs, columns, expected, MARGIN, scratch);
-        FAST.addWeightGradient(dy, 2, outputs, x, 4, inputs, columns, actual, MARGIN, scratch);
+        addWeightGradient(SCALAR, dy, outputs, x, inputs, columns, expected);
+        addWeightGradient(FAST, dy, outputs, x, inputs, columns, actual);
         assertThat(actual).as("[%d, %d] of %d", outputs, inputs, columns).isEqualTo(expected);
       }
     }
+  }
+
+  /// A whole panel, six of the given length, which may wait for each other, and one more after all
+  /// is finished.
+  private static void addWeightGradient(
+      PanelKernels kernels,
+      float[] dy,
+      int outputs,
+      float[] x,
+      int inputs,
+      int columns,
+      float[] gradient) {
+    float[] scratch = Twins.random(new Random(1), kernels.weightGradientScratch(outputs, inputs));
+    WeightGradient sum = kernels.weightGradient(outputs, inputs, gradient, MARGIN, scratch);
+    sum.add(dy, 2, x, 4, PANEL);
+    for (int panel = 0; panel < 6; panel++) {
+      sum.add(dy, 2, x, 4, columns);
+    }
+    sum.finish();
+    sum.add(dy, 2, x, 4, columns);
+    sum.finish();
   }
 
   @ParameterizedTest

@@ -59,6 +59,7 @@ final class Blocks {
                 for (int block = (int) ((long) span * blocks / spans); block < end; block++) {
                   work.block(block * Kernels.PANEL, length(n, block), sums[span]);
                 }
+                sums[span].finish();
               };
             });
     GradientSums.addToParameters(sums, pass);

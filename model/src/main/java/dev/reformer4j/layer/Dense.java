@@ -89,7 +89,6 @@ public final class Dense implements RowLayer {
     private final float[] y = new float[Kernels.panelSize(PackedWeights.paddedOutputs(out()))];
     private final float[] scratch = new float[PanelKernels.DENSE_SCRATCH];
     private float[] dx = new float[0];
-    private float[] weightScratch = new float[0];
     private float[] vectorX = new float[0];
     private float[] vectorY = new float[0];
 
@@ -122,11 +121,9 @@ public final class Dense implements RowLayer {
     public float[] backward(float[] x, float[] dy, int columns, GradientSums sums) {
       if (dx.length == 0) {
         dx = new float[Kernels.panelSize(PackedWeights.paddedOutputs(in()))];
-        weightScratch = new float[PanelKernels.weightGradientScratch(in())];
       }
       kernels.dense(backward.current(), dy, 0, dx, 0, columns, scratch);
-      kernels.addWeightGradient(
-          dy, 0, out(), x, 0, in(), columns, sums.of(weight), 0, weightScratch);
+      sums.ofWeights(weight).add(dy, 0, x, 0, columns);
       bias.ifPresent(b -> kernels.addRowSums(dy, 0, out(), columns, sums.of(b), 0));
       return dx;
     }

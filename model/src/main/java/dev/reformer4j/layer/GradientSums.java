@@ -1,9 +1,13 @@
 package dev.reformer4j.layer;
 
 import dev.reformer4j.kernel.PanelKernels;
+import dev.reformer4j.kernel.WeightGradient;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,6 +22,8 @@ public final class GradientSums {
 
   private final SpareArrays spare;
   private final Map<Parameter, float[]> sums = new LinkedHashMap<>();
+  private final Map<Parameter, WeightGradient> ofWeights = new HashMap<>();
+  private final List<float[]> scratch = new ArrayList<>();
 
   /// @param spare where large arrays come from
   GradientSums(SpareArrays spare) {
@@ -35,7 +41,32 @@ public final class GradientSums {
         });
   }
 
+  /// The sum for the weights `[out, in]` of a dense layer, panel by panel. It is whole once all is
+  /// finished.
+  WeightGradient ofWeights(Parameter weight) {
+    return ofWeights.computeIfAbsent(
+        weight,
+        w -> {
+          PanelKernels kernels = PanelKernels.best();
+          int out = w.dim(0);
+          int in = w.dim(1);
+          float[] room = spare.take(kernels.weightGradientScratch(out, in));
+          scratch.add(room);
+          return kernels.weightGradient(out, in, of(w), 0, room);
+        });
+  }
+
+  /// Says that there are no more panels.
+  void finish() {
+    ofWeights.values().forEach(WeightGradient::finish);
+    ofWeights.clear();
+    scratch.forEach(spare::giveBack);
+    scratch.clear();
+  }
+
   /// Adds everything to the gradients of the parameters themselves, span by span.
+  ///
+  /// @param spans finished ones
   static void addToParameters(GradientSums[] spans, Pass pass) {
     Set<Parameter> parameters = new LinkedHashSet<>();
     for (GradientSums span : spans) {

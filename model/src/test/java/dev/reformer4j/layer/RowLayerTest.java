@@ -56,6 +56,7 @@ class RowLayerTest {
       work.begin(Draws.of(5, 6, 7), 64);
       Tensor result = used(work.forward(x, columns), layer.out(), columns);
       Tensor gradient = used(work.backward(x, dy, columns, sums), layer.in(), columns);
+      sums.finish();
       GradientSums.addToParameters(new GradientSums[] {sums}, Passes.INFERENCE);
       int size = subject.parameters().values().stream().mapToInt(Parameter::size).sum();
       Tensor parameters = Tensor.zeros(1, size);

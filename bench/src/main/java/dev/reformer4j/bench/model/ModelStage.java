@@ -42,7 +42,12 @@ enum ModelStage {
     }
     return switch (type.substring(LIBRARY.length())) {
       case "attention.Workers" -> OTHER; // around everything
-      case "layer.Dense", "kernel.PackedWeights", "kernel.DenseTiles" -> DENSE;
+      case "layer.Dense",
+          "kernel.PackedWeights",
+          "kernel.DenseTiles",
+          "kernel.SliverGradient",
+          "kernel.PanelGradient" ->
+          DENSE;
       case "layer.LayerNorm", "layer.ActivationLayer" -> NORMS;
       case "layer.PanelMover" -> MOVING;
       case "layer.Embeddings", "layer.AxialPositions", "layer.LearnedPositions" -> EMBEDDING;

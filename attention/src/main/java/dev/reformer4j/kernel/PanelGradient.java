@@ -1,0 +1,53 @@
+package dev.reformer4j.kernel;
+
+import static dev.reformer4j.kernel.Kernels.PANEL;
+
+/// The gradient of weights, panel by panel: both go back to `[tokens, 64]`, so that tokens are what
+/// the product sums over.
+final class PanelGradient implements WeightGradient {
+  private static final VectorKernels KERNELS = new VectorKernels();
+
+  private final int outputs;
+  private final int inputs;
+  private final float[] gradient;
+  private final int go;
+  private final float[] scratch;
+
+  PanelGradient(int outputs, int inputs, float[] gradient, int gOffset, float[] scratch) {
+    this.outputs = outputs;
+    this.inputs = inputs;
+    this.gradient = gradient;
+    this.go = gOffset;
+    this.scratch = scratch;
+  }
+
+  static int scratch(int inputs) {
+    return PanelKernels.ROW_SCRATCH + (inputs + PANEL - 1) / PANEL * PANEL * PANEL;
+  }
+
+  @Override
+  public void add(float[] dy, int dyOffset, float[] x, int xOffset, int columns) {
+    int rows = PanelKernels.ROW_SCRATCH;
+    for (int p = 0; p < inputs; p += PANEL) {
+      int width = Math.min(PANEL, inputs - p);
+      VectorPanelKernels.transposeSlab(x, xOffset + p * PANEL, width, columns, scratch);
+      System.arraycopy(scratch, 0, scratch, rows + p * PANEL, columns * PANEL);
+    }
+    for (int o = 0; o < outputs; o += PANEL) {
+      int m = Math.min(PANEL, outputs - o);
+      VectorPanelKernels.transposeSlab(dy, dyOffset + o * PANEL, m, columns, scratch);
+      for (int p = 0; p < inputs; p += PANEL) {
+        int to = go + o * inputs + p;
+        int width = Math.min(PANEL, inputs - p);
+        int strip = rows + p * PANEL;
+        KERNELS.multiply(
+            scratch, 0, scratch, strip, PANEL, gradient, to, inputs, m, width, columns, true);
+      }
+    }
+  }
+
+  @Override
+  public void finish() {
+    // nothing waits
+  }
+}
