@@ -37,7 +37,7 @@ final class DenseSlivers {
 
   private DenseSlivers() {}
 
-  /// `out += W · panel`, where out holds the bias already.
+  /// `out = bias + W · panel`
   ///
   /// @param n tokens, rounded up to whole strips
   static void multiply(
