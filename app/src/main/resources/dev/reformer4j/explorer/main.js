@@ -70,6 +70,7 @@ async function askAttention() {
     others ? api.text(textView()) : app.data.text,
   ]);
   if (mine !== answers) return;
+  if (app.asked !== null) document.documentElement.dataset.answered = (performance.now() - app.asked).toFixed(1);
   Object.assign(app.data, {attention, text, pattern: patternOf(attention, app.data.pattern)});
   if (levels) app.data.exact = rowsOf(levels, attention.n, attention.causal);
   Object.assign(answered, {vectors, weights, hashing});
