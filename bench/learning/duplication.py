@@ -1,6 +1,6 @@
 """The table of the paper's duplication task: trained with some rounds of hashing, evaluated with others.
 
-    python bench/learning/duplication.py --word-length 255 --steps 600 --out duplication
+    python bench/learning/duplication.py --word-length 511 --steps 600 --out duplication
 
 Trains one model for each of 1, 2 and 4 rounds and exact attention, evaluates each with 1, 2, 4 and 8 rounds and exact,
 and writes the table between its markers in docs/training.md. A training that was stopped is gone on with, and one that is
@@ -50,7 +50,7 @@ def row(options, rounds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--word-length", type=int, default=255)
+    parser.add_argument("--word-length", type=int, default=511)
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--out", type=Path, default=Path("duplication"), help="directory of the four models")
     parser.add_argument("--reformer4j", default=str(ROOT / "reformer4j"), help="the command")
