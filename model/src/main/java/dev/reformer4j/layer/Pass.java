@@ -9,7 +9,7 @@ import java.util.Optional;
 /// @param draws random numbers in training; [Draws#NONE] in inference
 /// @param mask `[n]`, true for a token and false for padding that no token may see; empty if every
 ///   token is real
-/// @param spare arrays for what the pass keeps for the way back
+/// @param spare arrays for what lives through a layer, or is kept for the way back
 public record Pass(Workers workers, Draws draws, Optional<boolean[]> mask, SpareArrays spare) {
   /// A pass over real tokens only.
   public static Pass over(Workers workers) {

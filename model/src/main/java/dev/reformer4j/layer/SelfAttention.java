@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// The attention branch: layer norm, a projection for each role (query, key, value), attention in
@@ -83,31 +84,41 @@ public abstract sealed class SelfAttention implements Branch
 
   @Override
   public final Optional<Hashes> addTo(Tensor x, Tensor target, Pass pass) {
-    return attend(x, target, pass).hashes;
+    return attend(x, target, pass, _ -> {});
   }
 
   /// Like [#addTo], and fills an empty cache with the sequence.
   public final void addTo(Tensor x, Tensor target, AttentionCache cache, Pass pass) {
-    Attended attended = attend(x, target, pass);
-    fill(cache, attended.input, attended.hashes);
+    attend(x, target, pass, attended -> fill(cache, attended.input, attended.hashes));
   }
 
   @Override
   public final Kept addToKeeping(Tensor x, Tensor target, Pass pass) {
-    SpareArrays spare = pass.spare();
-    List<Tensor> roles = roles(x.dim(0), spare::tensor);
+    List<Tensor> roles = roles(x.dim(0), pass.spare()::tensor);
     Attended up = attend(project(x, roles, pass), target, pass);
     return (dy, dx) -> {
       backward(x, up.input, up.result, Optional.empty(), dy, dx, pass);
-      roles.forEach(role -> spare.giveBack(role.data()));
+      giveBack(roles, pass);
     };
   }
 
   /// What was attended on the way up.
   private record Attended(AttentionInput input, Optional<Hashes> hashes, AttentionResult result) {}
 
-  private Attended attend(Tensor x, Tensor target, Pass pass) {
-    return attend(project(x, pass), target, pass);
+  /// Every layer of a pass projects into the same arrays: new ones would be filled with zeros
+  /// first, by one thread while the others wait.
+  ///
+  /// @param visitor sees what was attended before its arrays go
+  private Optional<Hashes> attend(Tensor x, Tensor target, Pass pass, Consumer<Attended> visitor) {
+    List<Tensor> roles = roles(x.dim(0), pass.spare()::tensor);
+    Attended attended = attend(project(x, roles, pass), target, pass);
+    visitor.accept(attended);
+    giveBack(roles, pass);
+    return attended.hashes;
+  }
+
+  private static void giveBack(List<Tensor> tensors, Pass pass) {
+    tensors.forEach(tensor -> pass.spare().giveBack(tensor.data()));
   }
 
   private Attended attend(AttentionInput input, Tensor target, Pass pass) {
@@ -122,9 +133,11 @@ public abstract sealed class SelfAttention implements Branch
   @Override
   public final void undo(
       Tensor x, Optional<Hashes> hashes, Tensor target, Tensor dy, Tensor dx, Pass pass) {
-    AttentionInput input = project(x, pass);
+    List<Tensor> roles = roles(x.dim(0), pass.spare()::tensor);
+    AttentionInput input = project(x, roles, pass);
     AttentionResult result = attend(input, hashes, pass);
     backward(x, input, result, Optional.of(target), dy, dx, pass);
+    giveBack(roles, pass);
   }
 
   /// @param target what the result is taken off again, if it is
