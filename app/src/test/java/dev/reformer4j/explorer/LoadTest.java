@@ -3,12 +3,8 @@ package dev.reformer4j.explorer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,14 +30,7 @@ class LoadTest {
     Map<Integer, AtomicInteger> statuses = new ConcurrentSkipListMap<>();
     AtomicInteger broken = new AtomicInteger();
     long used;
-    try (Explorer explorer =
-            Explorer.start(
-                "127.0.0.1",
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.empty(),
-                new QuickSource(),
-                2,
-                new PrintWriter(log, true));
+    try (Explorer explorer = LocalExplorer.serve(new QuickSource(), log);
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
       for (int client = 0; client < CLIENTS; client++) {

@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,16 +32,9 @@ class PageSpeedTest {
     StringWriter log = new StringWriter();
     try (TestBrowser browser = TestBrowser.start();
         Source source = Screenshots.shipped();
-        Explorer server =
-            Explorer.start(
-                "127.0.0.1",
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.empty(),
-                source,
-                2,
-                new PrintWriter(log, true))) {
+        Explorer server = LocalExplorer.serve(source, log)) {
       page = browser.page(1280, 900, ColorScheme.LIGHT);
-      page.navigate("http://127.0.0.1:" + server.address().getPort() + "/");
+      page.navigate(LocalExplorer.url(server));
       TestBrowser.settle(page);
       System.out.printf("explorer: first paint after %.0f ms%n", firstPaint());
       for (int n : new int[] {1024, 4096}) {

@@ -11,10 +11,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.text.Vocabulary;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,13 +44,7 @@ class PageTest {
   }
 
   private static Explorer serve(Source source) throws IOException {
-    return Explorer.start(
-        "127.0.0.1",
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        Optional.empty(),
-        source,
-        2,
-        new PrintWriter(LOG, true));
+    return LocalExplorer.serve(source, LOG);
   }
 
   @AfterAll
@@ -95,12 +86,8 @@ class PageTest {
     }
   }
 
-  private static String url(Explorer server) {
-    return "http://127.0.0.1:" + server.address().getPort() + "/";
-  }
-
   private static String url() {
-    return url(explorer);
+    return LocalExplorer.url(explorer);
   }
 
   private void settle() {
@@ -356,7 +343,7 @@ class PageTest {
   void theModelThatComesAlongIsExploredByDefault() throws IOException {
     try (Source source = Screenshots.shipped();
         Explorer server = serve(source)) {
-      open(url(server));
+      open(LocalExplorer.url(server));
       assertThat(text("#source")).isEqualTo("austen");
       assertThat(page.locator("#tokens .chip").count()).isGreaterThan(300);
       String first = text("#mass");
@@ -588,7 +575,7 @@ class PageTest {
     Reformer model = Reformer.create(ContinuationTest.config(), 4);
     try (Source source = Explorer.model("a small model", model, Vocabulary.bytes());
         Explorer server = serve(source)) {
-      open(url(server));
+      open(LocalExplorer.url(server));
       assertThat(text("#source")).isEqualTo("a small model");
       assertThat(page.locator("#layer-label").isVisible()).isTrue();
       page.fill("#new-tokens", "6");

@@ -7,12 +7,8 @@ import dev.reformer4j.model.LoadOptions;
 import dev.reformer4j.model.Reformer;
 import dev.reformer4j.text.Vocabulary;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /// Makes the pictures of docs/explorer: a main program, run by hand when the page has changed.
 public final class Screenshots {
@@ -33,15 +29,8 @@ public final class Screenshots {
     Path folder = Path.of(args[0]);
     try (TestBrowser browser = TestBrowser.start();
         Source source = shipped();
-        Explorer explorer =
-            Explorer.start(
-                "127.0.0.1",
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.empty(),
-                source,
-                2,
-                new PrintWriter(Writer.nullWriter()))) {
-      String url = "http://127.0.0.1:" + explorer.address().getPort() + "/";
+        Explorer explorer = LocalExplorer.serve(source, Writer.nullWriter())) {
+      String url = LocalExplorer.url(explorer);
       for (ColorScheme theme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
         for (int width : new int[] {1280, 768, 390}) {
           Page page = browser.page(width, width == 390 ? 844 : 1000, theme);
