@@ -6,7 +6,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Large arrays that one pass after the other of the same shape keeps its activations in.
+/// Large arrays that the layers of a pass use one after the other, and that one pass after the
+/// other of the same shape keeps its activations in.
 ///
 /// What lives through a pass is what a garbage collector copies, and what is new the JVM fills with
 /// zeros, in memory that the system may have to find first. With the activations of 16,384 tokens
