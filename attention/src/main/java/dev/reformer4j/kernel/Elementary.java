@@ -40,6 +40,24 @@ final class Elementary {
         Float.floatToRawIntBits(power) + (Float.floatToRawIntBits(shifted) << 23));
   }
 
+  /// `2ˣ` for x ≤ 0, with the bits of [Exponential#base2], which says how.
+  static float exp2(float x) {
+    if (!(x > -126)) {
+      return 0;
+    }
+    float shifted = x + ROUND;
+    float f = x - (shifted - ROUND);
+    float power = 0.00015345812f;
+    power = Math.fma(power, f, 0.0013399931f);
+    power = Math.fma(power, f, 0.009618489f);
+    power = Math.fma(power, f, 0.055503286f);
+    power = Math.fma(power, f, 0.24022646f);
+    power = Math.fma(power, f, 0.6931472f);
+    power = Math.fma(power, f, 1);
+    return Float.intBitsToFloat(
+        Float.floatToRawIntBits(power) + (Float.floatToRawIntBits(shifted) << 23));
+  }
+
   /// `1 / (1 + e⁻ˣ)` to 3 units in the last place.
   static float sigmoid(float x) {
     return 1 / (1 + exp(-x));

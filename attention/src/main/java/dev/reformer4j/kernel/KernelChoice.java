@@ -7,13 +7,13 @@ final class KernelChoice {
   static final Kernels SCALAR = new ScalarKernels();
   static final Kernels BEST = choose();
   static final PanelKernels SCALAR_PANELS = new ScalarPanelKernels();
-  static final PanelKernels BEST_PANELS = hasVectors() ? new VectorPanelKernels() : SCALAR_PANELS;
+  static final PanelKernels BEST_PANELS = choosePanels();
 
   private KernelChoice() {}
 
   private static Kernels choose() {
     if (hasVectors()) {
-      return new VectorKernels();
+      return Start.QUICK ? new StartingKernels() : new VectorKernels();
     }
     System.getLogger(KernelChoice.class.getName())
         .log(
@@ -21,6 +21,13 @@ final class KernelChoice {
             "the module jdk.incubator.vector is not there, so attention runs on plain scalar code, many times slower;"
                 + " start java with --add-modules jdk.incubator.vector, or put this library on the module path");
     return SCALAR;
+  }
+
+  private static PanelKernels choosePanels() {
+    if (hasVectors()) {
+      return Start.QUICK ? new StartingPanelKernels() : new VectorPanelKernels();
+    }
+    return SCALAR_PANELS;
   }
 
   /// Whether weights are packed for [DenseSlivers]. A class that names vectors is not even looked

@@ -160,11 +160,12 @@ public interface Kernels {
       float[] keep,
       float[] gain);
 
-  /// `Σₖ a[k] · b[k]` over `d` numbers.
+  /// `Σₖ a[k] · b[k]` over `d` numbers: one chain of fused multiply-adds for every lane of a
+  /// vector, added half on half, and then one for what is left over.
   float dot(float[] a, int aOffset, float[] b, int bOffset, int d);
 
-  /// The fastest that runs here: vectors where the module `jdk.incubator.vector` is present, else
-  /// the scalar twin.
+  /// The fastest that runs here: vectors where the module `jdk.incubator.vector` is present, after
+  /// a quick [Start] if the process asked for one; else the scalar twin.
   static Kernels best() {
     return KernelChoice.BEST;
   }

@@ -1,8 +1,24 @@
 package dev.reformer4j.kernel;
 
+import java.util.Arrays;
+
 /// The literal twin of every vector kernel: naive, never tuned, the specification the fast ones are
-/// tested against.
+/// tested against, and equal to them to the bit.
 final class ScalarKernels implements Kernels {
+  private final int strip;
+  private final int lanes;
+
+  /// The twin that runs where there are no vectors.
+  ScalarKernels() {
+    this(PANEL, 1);
+  }
+
+  /// The twin of vectors of so many lanes.
+  ScalarKernels(int strip, int lanes) {
+    this.strip = strip;
+    this.lanes = lanes;
+  }
+
   @Override
   public String name() {
     return "scalar";
@@ -10,7 +26,7 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public int strip() {
-    return PANEL;
+    return strip;
   }
 
   @Override
@@ -20,7 +36,7 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public int lanes() {
-    return 1;
+    return lanes;
   }
 
   @Override
@@ -38,14 +54,20 @@ final class ScalarKernels implements Kernels {
       int k,
       boolean add) {
     for (int i = 0; i < m; i++) {
-      for (int j = 0; j < n; j++) {
-        int at = cOffset + i * cStride + j;
-        float sum = add ? c[at] : 0;
-        for (int p = 0; p < k; p++) {
-          sum = Math.fma(a[aOffset + p * PANEL + i], b[bOffset + p * bStride + j], sum);
-        }
-        c[at] = sum;
+      int row = cOffset + i * cStride;
+      if (!add) {
+        Arrays.fill(c, row, row + n, 0);
       }
+      for (int p = 0; p < k; p++) {
+        addScaled(a[aOffset + p * PANEL + i], b, bOffset + p * bStride, c, row, n);
+      }
+    }
+  }
+
+  /// `y[j] += factor · x[j]` for `length` numbers, fused.
+  static void addScaled(float factor, float[] x, int xOffset, float[] y, int yOffset, int length) {
+    for (int j = 0; j < length; j++) {
+      y[yOffset + j] = Math.fma(factor, x[xOffset + j], y[yOffset + j]);
     }
   }
 
@@ -102,9 +124,9 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void scale(
-      float[] scores, int scoreRow, int from, int to, int strip, KeyBlock keys, float[] max) {
+      float[] scores, int scoreRow, int from, int to, int column, KeyBlock keys, float[] max) {
     for (int j = from; j < to; j++) {
-      for (int i = strip; i < strip + strip(); i++) {
+      for (int i = column; i < column + strip; i++) {
         int at = (scoreRow + j) * PANEL + i;
         scores[at] *= keys.scale[j];
         max[i] = Math.max(max[i], scores[at]);
@@ -118,12 +140,12 @@ final class ScalarKernels implements Kernels {
       int scoreRow,
       int from,
       int to,
-      int strip,
+      int column,
       KeyBlock keys,
       QueryBlock queries,
       float[] max) {
     for (int j = from; j < to; j++) {
-      for (int i = strip; i < strip + strip(); i++) {
+      for (int i = column; i < column + strip; i++) {
         int at = (scoreRow + j) * PANEL + i;
         boolean visible =
             queries.low[i] <= keys.place[j]
@@ -137,11 +159,11 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void exponentials(float[] scores, int from, int to, int strip, float[] max, float[] sum) {
+  public void exponentials(float[] scores, int from, int to, int column, float[] max, float[] sum) {
     for (int j = from; j < to; j++) {
-      for (int i = strip; i < strip + strip(); i++) {
+      for (int i = column; i < column + strip; i++) {
         int at = j * PANEL + i;
-        scores[at] = (float) Math.pow(2, scores[at] - max[i]);
+        scores[at] = Elementary.exp2(scores[at] - max[i]);
         sum[i] += scores[at];
       }
     }
@@ -154,12 +176,12 @@ final class ScalarKernels implements Kernels {
       int scoreRow,
       int from,
       int to,
-      int strip,
+      int column,
       KeyBlock keys,
       QueryBlock queries,
       float[] mean) {
     for (int j = from; j < to; j++) {
-      for (int i = strip; i < strip + strip(); i++) {
+      for (int i = column; i < column + strip; i++) {
         int at = (scoreRow + j) * PANEL + i;
         boolean self = queries.self[i] == keys.self[j];
         gradient[at] = self ? 0 : weights[at] * (gradient[at] - mean[i]) * keys.scale[j];
@@ -173,13 +195,13 @@ final class ScalarKernels implements Kernels {
       int scoreRow,
       int from,
       int to,
-      int strip,
+      int column,
       int[] keys,
       int[] queries,
       int threshold,
       float scale) {
     for (int j = from; j < to; j++) {
-      for (int i = strip; i < strip + strip(); i++) {
+      for (int i = column; i < column + strip; i++) {
         boolean drops = CounterRandom.mix(keys[j] ^ queries[i]) >>> 1 < threshold;
         int at = (scoreRow + j) * PANEL + i;
         panel[at] = drops ? 0 : panel[at] * scale;
@@ -190,7 +212,7 @@ final class ScalarKernels implements Kernels {
   @Override
   public void decay(float[] before, float[] after, float[] out) {
     for (int i = 0; i < PANEL; i++) {
-      out[i] = (float) Math.pow(2, before[i] - after[i]);
+      out[i] = Elementary.exp2(before[i] - after[i]);
     }
   }
 
@@ -213,18 +235,30 @@ final class ScalarKernels implements Kernels {
       float[] gain) {
     for (int i = 0; i < rows; i++) {
       for (int k = 0; k < d; k++) {
-        float kept = keep[i] == 0 ? 0 : target[rowOffsets[i] + k] * keep[i];
-        target[rowOffsets[i] + k] = kept + source[i * stride + k] * gain[i];
+        int at = rowOffsets[i] + k;
+        float number = source[i * stride + k];
+        target[at] =
+            keep[i] == 0 ? number * gain[i] : Math.fma(number, gain[i], target[at] * keep[i]);
       }
     }
   }
 
   @Override
   public float dot(float[] a, int aOffset, float[] b, int bOffset, int d) {
-    float sum = 0;
-    for (int k = 0; k < d; k++) {
-      sum += a[aOffset + k] * b[bOffset + k];
+    float[] sums = new float[lanes];
+    int whole = d / lanes * lanes;
+    for (int k = 0; k < whole; k++) {
+      sums[k % lanes] = Math.fma(a[aOffset + k], b[bOffset + k], sums[k % lanes]);
     }
-    return sum;
+    for (int half = lanes / 2; half > 0; half /= 2) {
+      for (int i = 0; i < half; i++) {
+        sums[i] += sums[i + half];
+      }
+    }
+    float rest = 0;
+    for (int k = whole; k < d; k++) {
+      rest = Math.fma(a[aOffset + k], b[bOffset + k], rest);
+    }
+    return sums[0] + rest;
   }
 }

@@ -1,6 +1,7 @@
 package dev.reformer4j.kernel;
 
 import static dev.reformer4j.kernel.Kernels.PANEL;
+import static dev.reformer4j.kernel.ScalarKernels.addScaled;
 
 import java.util.Arrays;
 
@@ -18,12 +19,11 @@ final class ScalarPanelKernels implements PanelKernels {
       int rows,
       int columns,
       boolean add) {
-    for (int j = 0; j < columns; j++) {
-      float sum = add ? y[yOffset + j] : 0;
-      for (int p = 0; p < rows; p++) {
-        sum = Math.fma(x[xOffset + p], matrix[mOffset + p * mStride + j], sum);
-      }
-      y[yOffset + j] = sum;
+    if (!add) {
+      Arrays.fill(y, yOffset, yOffset + columns, 0);
+    }
+    for (int p = 0; p < rows; p++) {
+      addScaled(x[xOffset + p], matrix, mOffset + p * mStride, y, yOffset, columns);
     }
   }
 
@@ -38,13 +38,10 @@ final class ScalarPanelKernels implements PanelKernels {
       float[] scratch) {
     for (int o = 0; o < weights.outputs(); o++) {
       int row = outOffset + o * PANEL;
-      for (int i = 0; i < columns; i++) {
-        float sum = weights.bias[o];
-        for (int p = 0; p < weights.inputs(); p++) {
-          float weight = weights.numbers[weights.index(o) + p * PackedWeights.STRIDE];
-          sum = Math.fma(weight, panel[pOffset + p * PANEL + i], sum);
-        }
-        out[row + i] = sum;
+      Arrays.fill(out, row, row + columns, weights.bias[o]);
+      for (int p = 0; p < weights.inputs(); p++) {
+        float weight = weights.numbers[weights.index(o) + p * PackedWeights.STRIDE];
+        addScaled(weight, panel, pOffset + p * PANEL, out, row, columns);
       }
     }
     for (int o = weights.outputs(); o < weights.paddedOutputs(); o++) {
@@ -54,13 +51,13 @@ final class ScalarPanelKernels implements PanelKernels {
 
   @Override
   public void denseVector(PackedWeights weights, float[] x, int xOffset, float[] y, int yOffset) {
-    for (int o = 0; o < weights.outputs(); o++) {
-      float sum = weights.bias[o];
+    System.arraycopy(weights.bias, 0, y, yOffset, weights.outputs());
+    for (int o = 0; o < weights.outputs(); o += PackedWeights.WIDTH) {
+      int width = Math.min(PackedWeights.WIDTH, weights.outputs() - o);
       for (int p = 0; p < weights.inputs(); p++) {
-        float weight = weights.numbers[weights.index(o) + p * PackedWeights.STRIDE];
-        sum = Math.fma(x[xOffset + p], weight, sum);
+        int row = weights.index(o) + p * PackedWeights.STRIDE;
+        addScaled(x[xOffset + p], weights.numbers, row, y, yOffset + o, width);
       }
-      y[yOffset + o] = sum;
     }
     Arrays.fill(y, yOffset + weights.outputs(), yOffset + weights.paddedOutputs(), 0);
   }

@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorShuffle;
 /// The kernels on the Vector API: a body of whole vectors, and the scalar twin for what is left
 /// over.
 final class VectorKernels implements Kernels {
-  private static final Kernels TWIN = new ScalarKernels();
+  private static final ScalarKernels TWIN = new ScalarKernels(STRIP, W);
   private static final VectorShuffle<Float> BY_8 = by(8);
   private static final VectorShuffle<Float> BY_4 = by(4);
   private static final VectorShuffle<Float> BY_2 = by(2);
@@ -331,8 +331,9 @@ final class VectorKernels implements Kernels {
         }
       }
       for (int k = whole; k < d; k++) {
-        float old = keep[i] == 0 ? 0 : target[to + k] * keep[i];
-        target[to + k] = old + source[from + k] * gain[i];
+        float number = source[from + k];
+        target[to + k] =
+            keep[i] == 0 ? number * gain[i] : Math.fma(number, gain[i], target[to + k] * keep[i]);
       }
     }
   }

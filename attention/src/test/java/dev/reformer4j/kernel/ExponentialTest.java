@@ -102,6 +102,9 @@ class ExponentialTest {
     after[13] = QueryBlock.SELF;
     float[] left = new float[PANEL];
     FAST.decay(before, after, left);
+    float[] twins = new float[PANEL];
+    TWIN.decay(before, after, twins);
+    assertThat(left).isEqualTo(twins);
     for (int i = 0; i < PANEL; i++) {
       double expected = Math.pow(2, before[i] - after[i]);
       Twins.near("decay", i, expected, left[i], MOST_ULPS * Math.ulp((float) expected));

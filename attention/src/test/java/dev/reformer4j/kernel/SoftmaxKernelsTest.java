@@ -1,6 +1,5 @@
 package dev.reformer4j.kernel;
 
-import static dev.reformer4j.kernel.Twins.EPSILON;
 import static dev.reformer4j.kernel.Twins.FAST;
 import static dev.reformer4j.kernel.Twins.PANEL;
 import static dev.reformer4j.kernel.Twins.TWIN;
@@ -151,14 +150,8 @@ class SoftmaxKernelsTest {
             actual,
             at -> inStrip(at, first) && at / PANEL >= range[0] && at / PANEL < range[1]);
       }
-      for (int i = 0; i < actual.length; i++) {
-        boolean weight = i / PANEL >= range[0] && i / PANEL < range[1];
-        double allowed = weight ? 2 * EPSILON * expected[i] + Float.MIN_NORMAL : 0;
-        Twins.near("weight of seed " + seed, i, expected[i], actual[i], allowed);
-      }
-      for (int i = 0; i < PANEL; i++) {
-        Twins.near("sum of seed " + seed, i, expectedSum[i], sum[i], 64 * EPSILON * 64);
-      }
+      Twins.equal("weights of seed " + seed, expected, actual);
+      Twins.equal("sums of seed " + seed, expectedSum, sum);
     }
   }
 
@@ -189,10 +182,7 @@ class SoftmaxKernelsTest {
             mean);
         onlyOneStrip(stripBefore, actual, strip, range);
       }
-      for (int i = 0; i < actual.length; i++) {
-        double allowed = 4 * EPSILON * Math.abs(expected[i]);
-        Twins.near("gradient of seed " + seed, i, expected[i], actual[i], allowed);
-      }
+      Twins.equal("gradient of seed " + seed, expected, actual);
     }
   }
 

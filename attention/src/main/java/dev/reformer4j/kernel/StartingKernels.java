@@ -1,0 +1,190 @@
+package dev.reformer4j.kernel;
+
+/// The scalar twin until its [Start] is over, then the vector kernels. What only training needs is
+/// vectors from the beginning.
+final class StartingKernels implements Kernels {
+  private static final ScalarKernels PLAIN = new ScalarKernels(Lanes.STRIP, Lanes.W);
+  private static final VectorKernels FAST = new VectorKernels();
+
+  @Override
+  public String name() {
+    return FAST.name();
+  }
+
+  @Override
+  public int strip() {
+    return FAST.strip();
+  }
+
+  @Override
+  public int tileRows(int n, int bStride) {
+    return FAST.tileRows(n, bStride);
+  }
+
+  @Override
+  public int lanes() {
+    return FAST.lanes();
+  }
+
+  @Override
+  public void multiply(
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      int bStride,
+      float[] c,
+      int cOffset,
+      int cStride,
+      int m,
+      int n,
+      int k,
+      boolean add) {
+    if (Start.isOn((long) m * n * k)) {
+      PLAIN.multiply(a, aOffset, b, bOffset, bStride, c, cOffset, cStride, m, n, k, add);
+    } else {
+      FAST.multiply(a, aOffset, b, bOffset, bStride, c, cOffset, cStride, m, n, k, add);
+    }
+  }
+
+  @Override
+  public void transpose(float[] source, int[] rowOffsets, int rows, int d, float[] panel) {
+    if (Start.isOn()) {
+      PLAIN.transpose(source, rowOffsets, rows, d, panel);
+    } else {
+      FAST.transpose(source, rowOffsets, rows, d, panel);
+    }
+  }
+
+  @Override
+  public boolean copyRows(
+      float[] source, int[] rowOffsets, int rows, int d, float[] target, int stride) {
+    if (Start.isOn()) {
+      return PLAIN.copyRows(source, rowOffsets, rows, d, target, stride);
+    } else {
+      return FAST.copyRows(source, rowOffsets, rows, d, target, stride);
+    }
+  }
+
+  @Override
+  public void sumOfSquares(float[] panel, int d, float[] out) {
+    if (Start.isOn()) {
+      PLAIN.sumOfSquares(panel, d, out);
+    } else {
+      FAST.sumOfSquares(panel, d, out);
+    }
+  }
+
+  @Override
+  public void addArgmax(float[] rotated, int firstRow, int half, int weight, int[] ids) {
+    if (Start.isOn()) {
+      PLAIN.addArgmax(rotated, firstRow, half, weight, ids);
+    } else {
+      FAST.addArgmax(rotated, firstRow, half, weight, ids);
+    }
+  }
+
+  @Override
+  public void scale(
+      float[] scores, int scoreRow, int from, int to, int strip, KeyBlock keys, float[] max) {
+    if (Start.isOn()) {
+      PLAIN.scale(scores, scoreRow, from, to, strip, keys, max);
+    } else {
+      FAST.scale(scores, scoreRow, from, to, strip, keys, max);
+    }
+  }
+
+  @Override
+  public void scaleAndMask(
+      float[] scores,
+      int scoreRow,
+      int from,
+      int to,
+      int strip,
+      KeyBlock keys,
+      QueryBlock queries,
+      float[] max) {
+    if (Start.isOn()) {
+      PLAIN.scaleAndMask(scores, scoreRow, from, to, strip, keys, queries, max);
+    } else {
+      FAST.scaleAndMask(scores, scoreRow, from, to, strip, keys, queries, max);
+    }
+  }
+
+  @Override
+  public void exponentials(float[] scores, int from, int to, int strip, float[] max, float[] sum) {
+    if (Start.isOn()) {
+      PLAIN.exponentials(scores, from, to, strip, max, sum);
+    } else {
+      FAST.exponentials(scores, from, to, strip, max, sum);
+    }
+  }
+
+  @Override
+  public void softmaxGradient(
+      float[] weights,
+      float[] gradient,
+      int scoreRow,
+      int from,
+      int to,
+      int strip,
+      KeyBlock keys,
+      QueryBlock queries,
+      float[] mean) {
+    FAST.softmaxGradient(weights, gradient, scoreRow, from, to, strip, keys, queries, mean);
+  }
+
+  @Override
+  public void dropOut(
+      float[] panel,
+      int scoreRow,
+      int from,
+      int to,
+      int strip,
+      int[] keys,
+      int[] queries,
+      int threshold,
+      float scale) {
+    FAST.dropOut(panel, scoreRow, from, to, strip, keys, queries, threshold, scale);
+  }
+
+  @Override
+  public void decay(float[] before, float[] after, float[] out) {
+    if (Start.isOn()) {
+      PLAIN.decay(before, after, out);
+    } else {
+      FAST.decay(before, after, out);
+    }
+  }
+
+  @Override
+  public void logSumExp(float[] max, float[] sum, float[] out) {
+    FAST.logSumExp(max, sum, out);
+  }
+
+  @Override
+  public void scatterRows(
+      float[] source,
+      int stride,
+      float[] target,
+      int[] rowOffsets,
+      int rows,
+      int d,
+      float[] keep,
+      float[] gain) {
+    if (Start.isOn()) {
+      PLAIN.scatterRows(source, stride, target, rowOffsets, rows, d, keep, gain);
+    } else {
+      FAST.scatterRows(source, stride, target, rowOffsets, rows, d, keep, gain);
+    }
+  }
+
+  @Override
+  public float dot(float[] a, int aOffset, float[] b, int bOffset, int d) {
+    if (Start.isOn()) {
+      return PLAIN.dot(a, aOffset, b, bOffset, d);
+    } else {
+      return FAST.dot(a, aOffset, b, bOffset, d);
+    }
+  }
+}
