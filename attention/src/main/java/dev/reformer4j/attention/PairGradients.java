@@ -41,6 +41,7 @@ final class PairGradients {
   private final float[] ignored = new float[Kernels.PANEL];
   private final RowRange[] ranges;
   private final RowRange range = new RowRange();
+  private final Viewers[] viewers;
   private Meetings.Counter counter;
   private int counterRow = -1;
 
@@ -50,6 +51,8 @@ final class PairGradients {
     this.strip = kernels.strip();
     this.ranges = new RowRange[Kernels.PANEL / strip];
     Arrays.setAll(ranges, i -> new RowRange());
+    this.viewers = new Viewers[ranges.length];
+    Arrays.setAll(viewers, i -> new Viewers());
   }
 
   /// Adds to the gradients of the queries, of the keys, or of both.
@@ -169,63 +172,77 @@ final class PairGradients {
   }
 
   private void addToKeys(QueryGradientTile queries, KeyGradientTile keys) {
-    clearUnseen(queries.tile.count, weights);
-    clearUnseen(queries.tile.count, slopes);
-    kernels.transpose(weights, SQUARE, Kernels.PANEL, Kernels.PANEL, turned);
-    sumOverQueries(
-        queries, queries.outputRows, data.strideV(), data.paddedV(), keys, keys.valueGradient);
-    kernels.transpose(slopes, SQUARE, Kernels.PANEL, Kernels.PANEL, turned);
-    sumOverQueries(queries, queries.rows, data.strideQk(), data.paddedQk(), keys, keys.keyGradient);
+    for (int j = 0; j < keys.tile.count; j += strip) {
+      viewers[j / strip].find(queries.tile.count, j);
+    }
+    turn(keys.tile.count, weights);
+    sumOverQueries(queries.outputRows, data.strideV(), data.paddedV(), keys, keys.valueGradient);
+    turn(keys.tile.count, slopes);
+    sumOverQueries(queries.rows, data.strideQk(), data.paddedQk(), keys, keys.keyGradient);
   }
 
-  /// Rows that no query of a strip sees were not computed; in a sum over queries they are zero.
-  private void clearUnseen(int count, float[] panel) {
-    for (int q = 0; q < count; q += strip) {
-      RowRange rows = ranges[q / strip];
-      for (int j = 0; j < Kernels.PANEL; j++) {
-        if (j < rows.from || j >= rows.to) {
-          Arrays.fill(panel, j * Kernels.PANEL + q, j * Kernels.PANEL + q + strip, 0);
-        }
+  /// Turns weights or slopes round, with zeros where sums over queries meet pairs that were not
+  /// computed.
+  private void turn(int keyCount, float[] panel) {
+    for (int j = 0; j < keyCount; j += strip) {
+      Viewers seeing = viewers[j / strip];
+      for (int q = seeing.first; q < seeing.end; q += strip) {
+        RowRange rows = ranges[q / strip];
+        clear(panel, q, j, Math.min(rows.from, j + strip));
+        clear(panel, q, Math.max(rows.to, j), j + strip);
       }
+    }
+    kernels.transpose(panel, SQUARE, Kernels.PANEL, Kernels.PANEL, turned);
+  }
+
+  /// Zeros in rows `[from, to)` of one strip.
+  private void clear(float[] panel, int q, int from, int to) {
+    for (int j = from; j < to; j++) {
+      Arrays.fill(panel, j * Kernels.PANEL + q, j * Kernels.PANEL + q + strip, 0);
     }
   }
 
   /// `target[j] += Σ_q turned[q, j] · rows[q]`, for a strip of keys at a time so that queries that
   /// see none are skipped.
   private void sumOverQueries(
-      QueryGradientTile queries,
-      float[] rows,
-      int stride,
-      int length,
-      KeyGradientTile keys,
-      float[] target) {
-    int count = queries.tile.count;
+      float[] rows, int stride, int length, KeyGradientTile keys, float[] target) {
     for (int j = 0; j < keys.tile.count; j += strip) {
-      int first = 0;
-      while (first < count && !sees(first, j)) {
-        first += strip;
-      }
-      int end = (count - 1) / strip * strip;
-      while (end >= first && !sees(end, j)) {
-        end -= strip;
-      }
-      end = Math.min(count, end + strip);
-      if (first < end) {
+      Viewers seeing = viewers[j / strip];
+      if (seeing.first < seeing.end) {
         int m = Math.min(strip, (keys.tile.count - j + 3) & -4);
         kernels.multiply(
             turned,
-            first * Kernels.PANEL + j,
+            seeing.first * Kernels.PANEL + j,
             rows,
-            first * stride,
+            seeing.first * stride,
             stride,
             target,
             j * stride,
             stride,
             m,
             length,
-            end - first,
+            seeing.end - seeing.first,
             true);
       }
+    }
+  }
+
+  /// The queries `[first, end)` that see some key of a strip, whole strips but for the last one; in
+  /// between there may be some that see none.
+  private final class Viewers {
+    private int first;
+    private int end;
+
+    void find(int count, int j) {
+      first = 0;
+      while (first < count && !sees(first, j)) {
+        first += strip;
+      }
+      end = (count - 1) / strip * strip;
+      while (end >= first && !sees(end, j)) {
+        end -= strip;
+      }
+      end = Math.min(count, end + strip);
     }
   }
 
