@@ -29,19 +29,16 @@ final class PairGradients {
     Arrays.fill(LN_2S, LN_2);
   }
 
-  private static final int[] SQUARE =
-      IntStream.range(0, Kernels.PANEL).map(i -> i * Kernels.PANEL).toArray();
-
   private final Kernels kernels;
   private final AttentionData data;
   private final int strip;
   private final float[] weights = new float[Kernels.PANEL * Kernels.PANEL];
   private final float[] slopes = new float[Kernels.PANEL * Kernels.PANEL];
   private final float[] turned = new float[Kernels.panelSize(Kernels.PANEL)];
+  private final int[] offsets;
   private final float[] ignored = new float[Kernels.PANEL];
   private final RowRange[] ranges;
   private final RowRange range = new RowRange();
-  private final Viewers[] viewers;
   private Meetings.Counter counter;
   private int counterRow = -1;
 
@@ -49,10 +46,9 @@ final class PairGradients {
     this.kernels = kernels;
     this.data = data;
     this.strip = kernels.strip();
+    this.offsets = new int[strip];
     this.ranges = new RowRange[Kernels.PANEL / strip];
     Arrays.setAll(ranges, i -> new RowRange());
-    this.viewers = new Viewers[ranges.length];
-    Arrays.setAll(viewers, i -> new Viewers());
   }
 
   /// Adds to the gradients of the queries, of the keys, or of both.
@@ -171,79 +167,75 @@ final class PairGradients {
     }
   }
 
+  /// A strip of keys at a time, so that queries that see none of them are skipped.
   private void addToKeys(QueryGradientTile queries, KeyGradientTile keys) {
+    int count = queries.tile.count;
     for (int j = 0; j < keys.tile.count; j += strip) {
-      viewers[j / strip].find(queries.tile.count, j);
-    }
-    turn(keys.tile.count, weights);
-    sumOverQueries(queries.outputRows, data.strideV(), data.paddedV(), keys, keys.valueGradient);
-    turn(keys.tile.count, slopes);
-    sumOverQueries(queries.rows, data.strideQk(), data.paddedQk(), keys, keys.keyGradient);
-  }
-
-  /// Turns weights or slopes round, with zeros where sums over queries meet pairs that were not
-  /// computed.
-  private void turn(int keyCount, float[] panel) {
-    for (int j = 0; j < keyCount; j += strip) {
-      Viewers seeing = viewers[j / strip];
-      for (int q = seeing.first; q < seeing.end; q += strip) {
-        RowRange rows = ranges[q / strip];
-        clear(panel, q, j, Math.min(rows.from, j + strip));
-        clear(panel, q, Math.max(rows.to, j), j + strip);
+      int first = 0;
+      while (first < count && !sees(first, j)) {
+        first += strip;
+      }
+      int end = (count - 1) / strip * strip;
+      while (end >= first && !sees(end, j)) {
+        end -= strip;
+      }
+      end = Math.min(count, end + strip);
+      if (first < end) {
+        int m = Math.min(strip, (keys.tile.count - j + 3) & -4);
+        turn(weights, j, first, end);
+        sumOverQueries(
+            queries.outputRows,
+            data.strideV(),
+            first,
+            end,
+            keys.valueGradient,
+            j,
+            m,
+            data.paddedV());
+        turn(slopes, j, first, end);
+        sumOverQueries(
+            queries.rows, data.strideQk(), first, end, keys.keyGradient, j, m, data.paddedQk());
       }
     }
-    kernels.transpose(panel, SQUARE, Kernels.PANEL, Kernels.PANEL, turned);
   }
 
-  /// Zeros in rows `[from, to)` of one strip.
+  /// Turns the weights or slopes of a strip of keys and of queries `[first, end)` round, zeros
+  /// where a pair was not computed: `[queries, 64]`, of which the strip comes first.
+  private void turn(float[] panel, int j, int first, int end) {
+    for (int q = first; q < end; q += strip) {
+      RowRange rows = ranges[q / strip];
+      clear(panel, q, j, Math.min(rows.from, j + strip));
+      clear(panel, q, Math.max(rows.to, j), j + strip);
+    }
+    for (int i = 0; i < strip; i++) {
+      offsets[i] = (j + i) * Kernels.PANEL + first;
+    }
+    kernels.transpose(panel, offsets, strip, end - first, turned);
+  }
+
+  /// Zeros in rows `[from, to)` of one strip of queries.
   private void clear(float[] panel, int q, int from, int to) {
     for (int j = from; j < to; j++) {
       Arrays.fill(panel, j * Kernels.PANEL + q, j * Kernels.PANEL + q + strip, 0);
     }
   }
 
-  /// `target[j] += Σ_q turned[q, j] · rows[q]`, for a strip of keys at a time so that queries that
-  /// see none are skipped.
+  /// `target[j] += Σ_q turned[q, j] · rows[q]` for m keys from j on.
   private void sumOverQueries(
-      float[] rows, int stride, int length, KeyGradientTile keys, float[] target) {
-    for (int j = 0; j < keys.tile.count; j += strip) {
-      Viewers seeing = viewers[j / strip];
-      if (seeing.first < seeing.end) {
-        int m = Math.min(strip, (keys.tile.count - j + 3) & -4);
-        kernels.multiply(
-            turned,
-            seeing.first * Kernels.PANEL + j,
-            rows,
-            seeing.first * stride,
-            stride,
-            target,
-            j * stride,
-            stride,
-            m,
-            length,
-            seeing.end - seeing.first,
-            true);
-      }
-    }
-  }
-
-  /// The queries `[first, end)` that see some key of a strip, whole strips but for the last one; in
-  /// between there may be some that see none.
-  private final class Viewers {
-    private int first;
-    private int end;
-
-    void find(int count, int j) {
-      first = 0;
-      while (first < count && !sees(first, j)) {
-        first += strip;
-      }
-      end = (count - 1) / strip * strip;
-      while (end >= first && !sees(end, j)) {
-        end -= strip;
-      }
-      end = Math.min(count, end + strip);
-    }
+      float[] rows, int stride, int first, int end, float[] target, int j, int m, int length) {
+    kernels.multiply(
+        turned,
+        0,
+        rows,
+        first * stride,
+        stride,
+        target,
+        j * stride,
+        stride,
+        m,
+        length,
+        end - first,
+        true);
   }
 
   private boolean sees(int q, int j) {
