@@ -245,20 +245,24 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public float dot(float[] a, int aOffset, float[] b, int bOffset, int d) {
-    float[] sums = new float[lanes];
     int whole = d / lanes * lanes;
-    for (int k = 0; k < whole; k++) {
-      sums[k % lanes] = Math.fma(a[aOffset + k], b[bOffset + k], sums[k % lanes]);
-    }
-    for (int half = lanes / 2; half > 0; half /= 2) {
-      for (int i = 0; i < half; i++) {
-        sums[i] += sums[i + half];
-      }
-    }
     float rest = 0;
     for (int k = whole; k < d; k++) {
       rest = Math.fma(a[aOffset + k], b[bOffset + k], rest);
     }
-    return sums[0] + rest;
+    return dot(a, aOffset, b, bOffset, whole, 1) + rest;
+  }
+
+  /// The sum over lanes a step apart, half on half: over one lane where the step is all of them.
+  private float dot(float[] a, int aOffset, float[] b, int bOffset, int whole, int step) {
+    if (step < lanes) {
+      return dot(a, aOffset, b, bOffset, whole, 2 * step)
+          + dot(a, aOffset + step, b, bOffset + step, whole, 2 * step);
+    }
+    float sum = 0;
+    for (int k = 0; k < whole; k += lanes) {
+      sum = Math.fma(a[aOffset + k], b[bOffset + k], sum);
+    }
+    return sum;
   }
 }

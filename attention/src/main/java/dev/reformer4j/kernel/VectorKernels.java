@@ -347,7 +347,11 @@ final class VectorKernels implements Kernels {
           FloatVector.fromArray(FLOATS, a, aOffset + k)
               .fma(FloatVector.fromArray(FLOATS, b, bOffset + k), sum);
     }
-    return inOrder(sum) + TWIN.dot(a, aOffset + whole, b, bOffset + whole, d - whole);
+    float rest = 0;
+    for (int k = whole; k < d; k++) {
+      rest = Math.fma(a[aOffset + k], b[bOffset + k], rest);
+    }
+    return inOrder(sum) + rest;
   }
 
   /// The sum of all lanes, halves on halves. `reduceLanes` leaves the order open, and it is another
