@@ -40,58 +40,35 @@ final class StartingKernels implements Kernels {
       int n,
       int k,
       boolean add) {
-    if (Start.isOn((long) m * n * k)) {
-      PLAIN.multiply(a, aOffset, b, bOffset, bStride, c, cOffset, cStride, m, n, k, add);
-    } else {
-      FAST.multiply(a, aOffset, b, bOffset, bStride, c, cOffset, cStride, m, n, k, add);
-    }
+    now((long) m * n * k)
+        .multiply(a, aOffset, b, bOffset, bStride, c, cOffset, cStride, m, n, k, add);
   }
 
   @Override
   public void transpose(float[] source, int[] rowOffsets, int rows, int d, float[] panel) {
-    if (Start.isOn()) {
-      PLAIN.transpose(source, rowOffsets, rows, d, panel);
-    } else {
-      FAST.transpose(source, rowOffsets, rows, d, panel);
-    }
+    now().transpose(source, rowOffsets, rows, d, panel);
   }
 
   @Override
   public boolean copyRows(
       float[] source, int[] rowOffsets, int rows, int d, float[] target, int stride) {
-    if (Start.isOn()) {
-      return PLAIN.copyRows(source, rowOffsets, rows, d, target, stride);
-    } else {
-      return FAST.copyRows(source, rowOffsets, rows, d, target, stride);
-    }
+    return now().copyRows(source, rowOffsets, rows, d, target, stride);
   }
 
   @Override
   public void sumOfSquares(float[] panel, int d, float[] out) {
-    if (Start.isOn()) {
-      PLAIN.sumOfSquares(panel, d, out);
-    } else {
-      FAST.sumOfSquares(panel, d, out);
-    }
+    now().sumOfSquares(panel, d, out);
   }
 
   @Override
   public void addArgmax(float[] rotated, int firstRow, int half, int weight, int[] ids) {
-    if (Start.isOn()) {
-      PLAIN.addArgmax(rotated, firstRow, half, weight, ids);
-    } else {
-      FAST.addArgmax(rotated, firstRow, half, weight, ids);
-    }
+    now().addArgmax(rotated, firstRow, half, weight, ids);
   }
 
   @Override
   public void scale(
       float[] scores, int scoreRow, int from, int to, int strip, KeyBlock keys, float[] max) {
-    if (Start.isOn()) {
-      PLAIN.scale(scores, scoreRow, from, to, strip, keys, max);
-    } else {
-      FAST.scale(scores, scoreRow, from, to, strip, keys, max);
-    }
+    now().scale(scores, scoreRow, from, to, strip, keys, max);
   }
 
   @Override
@@ -104,20 +81,12 @@ final class StartingKernels implements Kernels {
       KeyBlock keys,
       QueryBlock queries,
       float[] max) {
-    if (Start.isOn()) {
-      PLAIN.scaleAndMask(scores, scoreRow, from, to, strip, keys, queries, max);
-    } else {
-      FAST.scaleAndMask(scores, scoreRow, from, to, strip, keys, queries, max);
-    }
+    now().scaleAndMask(scores, scoreRow, from, to, strip, keys, queries, max);
   }
 
   @Override
   public void exponentials(float[] scores, int from, int to, int strip, float[] max, float[] sum) {
-    if (Start.isOn()) {
-      PLAIN.exponentials(scores, from, to, strip, max, sum);
-    } else {
-      FAST.exponentials(scores, from, to, strip, max, sum);
-    }
+    now().exponentials(scores, from, to, strip, max, sum);
   }
 
   @Override
@@ -150,11 +119,7 @@ final class StartingKernels implements Kernels {
 
   @Override
   public void decay(float[] before, float[] after, float[] out) {
-    if (Start.isOn()) {
-      PLAIN.decay(before, after, out);
-    } else {
-      FAST.decay(before, after, out);
-    }
+    now().decay(before, after, out);
   }
 
   @Override
@@ -172,19 +137,21 @@ final class StartingKernels implements Kernels {
       int d,
       float[] keep,
       float[] gain) {
-    if (Start.isOn()) {
-      PLAIN.scatterRows(source, stride, target, rowOffsets, rows, d, keep, gain);
-    } else {
-      FAST.scatterRows(source, stride, target, rowOffsets, rows, d, keep, gain);
-    }
+    now().scatterRows(source, stride, target, rowOffsets, rows, d, keep, gain);
   }
 
   @Override
   public float dot(float[] a, int aOffset, float[] b, int bOffset, int d) {
-    if (Start.isOn()) {
-      return PLAIN.dot(a, aOffset, b, bOffset, d);
-    } else {
-      return FAST.dot(a, aOffset, b, bOffset, d);
-    }
+    return now().dot(a, aOffset, b, bOffset, d);
+  }
+
+  /// Who is to do so many products.
+  private static Kernels now(long products) {
+    return Start.isOn(products) ? PLAIN : FAST;
+  }
+
+  /// Who is to do what is little beside the products.
+  private static Kernels now() {
+    return Start.isOn() ? PLAIN : FAST;
   }
 }

@@ -17,11 +17,8 @@ final class StartingPanelKernels implements PanelKernels {
       int rows,
       int columns,
       boolean add) {
-    if (Start.isOn((long) rows * columns)) {
-      PLAIN.multiplyVector(matrix, mOffset, mStride, x, xOffset, y, yOffset, rows, columns, add);
-    } else {
-      FAST.multiplyVector(matrix, mOffset, mStride, x, xOffset, y, yOffset, rows, columns, add);
-    }
+    now((long) rows * columns)
+        .multiplyVector(matrix, mOffset, mStride, x, xOffset, y, yOffset, rows, columns, add);
   }
 
   @Override
@@ -33,20 +30,13 @@ final class StartingPanelKernels implements PanelKernels {
       int outOffset,
       int columns,
       float[] scratch) {
-    if (Start.isOn((long) weights.outputs() * weights.inputs() * columns)) {
-      PLAIN.dense(weights, panel, pOffset, out, outOffset, columns, scratch);
-    } else {
-      FAST.dense(weights, panel, pOffset, out, outOffset, columns, scratch);
-    }
+    now((long) weights.outputs() * weights.inputs() * columns)
+        .dense(weights, panel, pOffset, out, outOffset, columns, scratch);
   }
 
   @Override
   public void denseVector(PackedWeights weights, float[] x, int xOffset, float[] y, int yOffset) {
-    if (Start.isOn((long) weights.outputs() * weights.inputs())) {
-      PLAIN.denseVector(weights, x, xOffset, y, yOffset);
-    } else {
-      FAST.denseVector(weights, x, xOffset, y, yOffset);
-    }
+    now((long) weights.outputs() * weights.inputs()).denseVector(weights, x, xOffset, y, yOffset);
   }
 
   @Override
@@ -68,11 +58,7 @@ final class StartingPanelKernels implements PanelKernels {
 
   @Override
   public void add(float[] x, int xOffset, float[] y, int yOffset, int length) {
-    if (Start.isOn()) {
-      PLAIN.add(x, xOffset, y, yOffset, length);
-    } else {
-      FAST.add(x, xOffset, y, yOffset, length);
-    }
+    now().add(x, xOffset, y, yOffset, length);
   }
 
   @Override
@@ -86,11 +72,7 @@ final class StartingPanelKernels implements PanelKernels {
       float[] out,
       float[] mean,
       float[] inverse) {
-    if (Start.isOn()) {
-      PLAIN.layerNorm(panel, d, gamma, beta, epsilon, columns, out, mean, inverse);
-    } else {
-      FAST.layerNorm(panel, d, gamma, beta, epsilon, columns, out, mean, inverse);
-    }
+    now().layerNorm(panel, d, gamma, beta, epsilon, columns, out, mean, inverse);
   }
 
   @Override
@@ -131,10 +113,16 @@ final class StartingPanelKernels implements PanelKernels {
       int[] rowOffsets,
       RowMode mode,
       float[] scratch) {
-    if (Start.isOn()) {
-      PLAIN.toRows(panel, pOffset, d, columns, target, rowOffsets, mode, scratch);
-    } else {
-      FAST.toRows(panel, pOffset, d, columns, target, rowOffsets, mode, scratch);
-    }
+    now().toRows(panel, pOffset, d, columns, target, rowOffsets, mode, scratch);
+  }
+
+  /// Who is to do so many products.
+  private static PanelKernels now(long products) {
+    return Start.isOn(products) ? PLAIN : FAST;
+  }
+
+  /// Who is to do what is little beside the products.
+  private static PanelKernels now() {
+    return Start.isOn() ? PLAIN : FAST;
   }
 }
