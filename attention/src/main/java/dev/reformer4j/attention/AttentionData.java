@@ -77,7 +77,7 @@ final class AttentionData {
   /// dropout.
   void dropOut(
       Kernels kernels,
-      float[] panel,
+      float[] scores,
       int scoreRow,
       int from,
       int to,
@@ -87,7 +87,7 @@ final class AttentionData {
     if (input.dropout().isPresent()) {
       WeightDropout dropout = input.dropout().get();
       kernels.dropOut(
-          panel,
+          scores,
           scoreRow,
           from,
           to,
@@ -109,30 +109,16 @@ final class AttentionData {
     return keyScale.length > 0 ? keyScale[row * n + token] : UnitKeys.constantScale(dQk);
   }
 
-  /// The length of one value row in scratch: whole vectors, so that products have no tail.
-  int paddedV() {
-    return padded(dV);
+  /// Rows of d numbers in slabs of `height` rows each ([Kernels#copyToSlabs]).
+  static float[] slabs(int d, int height) {
+    int slab = Kernels.best().slab();
+    return new float[(d + slab - 1) / slab * slab * height];
   }
 
-  /// The length of one query/key row in scratch.
-  int paddedQk() {
-    return padded(dQk);
-  }
-
-  /// From one value row in scratch to the next: that of a panel, with which products are fastest
-  /// ([Kernels#multiply]), unless rows are longer.
-  int strideV() {
-    return Math.max(Kernels.PANEL, paddedV());
-  }
-
-  /// From one query/key row in scratch to the next.
-  int strideQk() {
-    return Math.max(Kernels.PANEL, paddedQk());
-  }
-
-  private static int padded(int d) {
-    int lanes = Kernels.best().lanes();
-    return (d + lanes - 1) / lanes * lanes;
+  /// The columns that a product computes for d numbers.
+  static int columns(int d) {
+    int strip = Kernels.best().strip();
+    return (d + strip - 1) / strip * strip;
   }
 
   static void rowOffsets(int[] tokens, int count, int base, int d, int[] offsets) {

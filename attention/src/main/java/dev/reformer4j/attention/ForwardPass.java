@@ -14,7 +14,8 @@ import java.util.Arrays;
 ///
 /// - *Tokens are lanes.* Gathered rows are transposed once into a panel, which serves as queries
 ///   and, in shared attention, as keys: both sides of the score product then have the one layout
-///   the fastest kernel wants, and a softmax over keys needs no reduction across lanes.
+///   the fastest kernel wants, and a softmax over keys needs no reduction across lanes. Scores
+///   stand in one slab after another down the keys, and only of the queries at hand.
 /// - *The running softmax replaces the merge of rounds* (see [SoftmaxState]): no logarithm, no
 ///   second buffer of outputs.
 /// - *A causal mask is a staircase* (see [RowRange]), since tokens of a chunk stand by position: of
@@ -23,6 +24,9 @@ import java.util.Arrays;
 final class ForwardPass {
   /// Query blocks that share a batch of keys.
   private static final int TILES = 8;
+
+  /// Keys whose values are added in one go: as many as stay in the nearest cache meanwhile.
+  private static final int MOST_KEYS = 2 * Kernels.PANEL;
 
   private final AttentionData data;
   private final float[] output;
@@ -52,13 +56,15 @@ final class ForwardPass {
   private final class Scratch {
     private final Kernels kernels = Kernels.best();
     private final int strip = kernels.strip();
-    private final int rowStride = data.strideV();
-    private final int rowLength = data.paddedV();
+    private final int slab = kernels.slab();
+    private final int columns = AttentionData.columns(data.dV);
     private final QueryTile[] queries = new QueryTile[TILES];
     private final float[][] queryPanels = new float[TILES][];
     private final LoadedKeys[] slots = new LoadedKeys[data.pattern(0).batch()];
+    private final int height = slots.length * Kernels.PANEL;
+    private final float[] values = AttentionData.slabs(data.dV, height);
+    private final float[] sums = AttentionData.slabs(data.dV, Kernels.PANEL);
     private float[] scores = {};
-    private final float[] sums = new float[Kernels.PANEL * rowStride];
     private final float[] max = new float[Kernels.PANEL];
     private final float[] oldMax = new float[Kernels.PANEL];
     private final float[] sum = new float[Kernels.PANEL];
@@ -68,6 +74,7 @@ final class ForwardPass {
     private final int[] offsets = new int[Kernels.PANEL];
     private final RowRange range = new RowRange();
     private final FarRows far = new FarRows(data);
+    private final Run run = new Run();
     private Meetings.Counter counter;
     private int counterRow = -1;
     private int row = -1;
@@ -126,7 +133,7 @@ final class ForwardPass {
     }
 
     private void makeRoom(int blocks) {
-      int size = blocks * Kernels.PANEL * Kernels.PANEL;
+      int size = blocks * Kernels.PANEL * slab;
       if (scores.length < size) {
         scores = new float[size];
       }
@@ -159,7 +166,8 @@ final class ForwardPass {
         AttentionData.rowOffsets(
             tile.token, tile.count, row * data.n * data.dQk, data.dQk, offsets);
         far.fetch(data.query, offsets, tile.count, data.dQk);
-        kernels.transpose(data.query, offsets, tile.count, data.dQk, queryPanels[i]);
+        kernels.transposeToSlabs(
+            data.query, offsets, tile.count, data.dQk, queryPanels[i], 0, data.dQk);
       }
     }
 
@@ -174,7 +182,7 @@ final class ForwardPass {
     private void loadKeys(int block) {
       int index = Math.floorMod(block, slots.length);
       if (slots[index] == null) {
-        slots[index] = new LoadedKeys(data, rowStride);
+        slots[index] = new LoadedKeys(data, values, index * Kernels.PANEL, height);
       }
       slots[index].load(kernels, pattern, row, block);
     }
@@ -208,20 +216,7 @@ final class ForwardPass {
       if (range.isEmpty()) {
         return;
       }
-      int top = range.from & -4;
-      kernels.multiply(
-          keys.panel,
-          top,
-          panel,
-          q,
-          Kernels.PANEL,
-          scores,
-          (scoreRow + top) * Kernels.PANEL + q,
-          Kernels.PANEL,
-          ((range.to + 3) & -4) - top,
-          strip,
-          data.dQk,
-          false);
+      kernels.dots(keys.panel, range.from, range.to, panel, q, strip, data.dQk, scores, scoreRow);
       kernels.scaleAndMask(
           scores, scoreRow, range.from, range.openFrom, q, keys.tile.sight, tile.sight, max);
       kernels.scale(scores, scoreRow, range.openFrom, range.openTo, q, keys.tile.sight, max);
@@ -254,34 +249,21 @@ final class ForwardPass {
     /// Values of all key blocks, weighted, for one strip of queries: a tile of the kernel at a
     /// time, so that each sums no more keys than it sees.
     private void addValues(QueryTile tile, int from, int to, int firstQuery) {
-      int rows;
-      for (int q = firstQuery; q < Math.min(tile.count, firstQuery + strip); q += rows) {
-        rows = Math.min(kernels.tileRows(rowLength, rowStride), firstQuery + strip - q);
-        boolean add = false;
+      int end = Math.min(tile.count, firstQuery + strip);
+      for (int q = firstQuery, rows; q < end; q += rows) {
+        rows = Math.min(kernels.tileRows(), firstQuery + strip - q);
+        run.begin(q, rows);
         for (int block = from; block <= to; block++) {
           LoadedKeys keys = slot(block);
           range.find(tile, q, Math.min(tile.count, q + rows), keys.tile, false);
           if (!range.isEmpty()) {
-            int scoreRow = (block - from) * Kernels.PANEL + range.from;
-            kernels.multiply(
-                scores,
-                scoreRow * Kernels.PANEL + q,
-                keys.values,
-                range.from * rowStride,
-                rowStride,
-                sums,
-                q * rowStride,
-                rowStride,
-                rows,
-                rowLength,
-                range.to - range.from,
-                add);
-            add = true;
+            run.add(
+                (block - from) * Kernels.PANEL + range.from,
+                keys.firstRow + range.from,
+                range.to - range.from);
           }
         }
-        if (!add) {
-          Arrays.fill(sums, q * rowStride, (q + rows) * rowStride, 0);
-        }
+        run.end();
       }
     }
 
@@ -308,7 +290,67 @@ final class ForwardPass {
       }
       AttentionData.rowOffsets(tile.token, tile.count, row * data.n * data.dV, data.dV, offsets);
       far.fetch(output, offsets, tile.count, data.dV);
-      kernels.scatterRows(sums, rowStride, output, offsets, tile.count, data.dV, keep, gain);
+      kernels.scatterRows(sums, Kernels.PANEL, output, offsets, tile.count, data.dV, keep, gain);
+    }
+
+    /// Weights and values that stand side by side, of one block or of several: a long product costs
+    /// less than two short ones, and every number is the same chain.
+    private final class Run {
+      private int query;
+      private int rows;
+      private int scoreRow;
+      private int valueRow;
+      private int keys;
+      private boolean any;
+
+      void begin(int query, int rows) {
+        this.query = query;
+        this.rows = rows;
+        keys = 0;
+        any = false;
+      }
+
+      void add(int scoreRow, int valueRow, int keys) {
+        boolean follows =
+            this.scoreRow + this.keys == scoreRow && this.valueRow + this.keys == valueRow;
+        if (this.keys == 0 || !follows || this.keys + keys > MOST_KEYS) {
+          multiply();
+          this.scoreRow = scoreRow;
+          this.valueRow = valueRow;
+          this.keys = 0;
+        }
+        this.keys += keys;
+      }
+
+      void end() {
+        multiply();
+        for (int k = 0; k < columns && !any; k += strip) {
+          int at = (k / slab * Kernels.PANEL + query) * slab + k % slab;
+          for (int i = 0; i < rows; i++) {
+            Arrays.fill(sums, at + i * slab, at + i * slab + strip, 0);
+          }
+        }
+      }
+
+      private void multiply() {
+        if (keys == 0) {
+          return;
+        }
+        kernels.multiply(
+            scores,
+            scoreRow * slab + query % slab,
+            values,
+            valueRow * slab,
+            height * slab,
+            sums,
+            query * slab,
+            Kernels.PANEL * slab,
+            rows,
+            columns,
+            keys,
+            any);
+        any = true;
+      }
     }
   }
 }

@@ -41,7 +41,9 @@ final class GatherSoftmax extends StepSoftmax {
     soften(keys);
     for (int from = 0; from < keys; from += Kernels.PANEL) {
       int count = load(window, from, dV);
-      kernels.copyRows(store.values(head), offsets, count, dV, rows, dV);
+      for (int i = 0; i < count; i++) {
+        System.arraycopy(store.values(head), offsets[i], rows, i * dV, dV);
+      }
       panels.multiplyVector(rows, 0, dV, weights, from, sums, 0, count, dV, from > 0);
     }
     merge(add(0, 0, keys), output, offset, last);

@@ -141,12 +141,14 @@ public final class Hashing {
   /// one product, with tokens as lanes, so that the argmax runs down a column.
   private static final class Pass {
     private final Kernels kernels = Kernels.best();
+    private final int slab = kernels.slab();
     private final int d;
     private final int rounds;
     private final int[] factors;
     private final int columns;
-    private final float[] rotationPanels;
+    private final float[] rotationSlabs;
     private final float[] panel;
+    private final int height;
     private final float[] rotated;
     private final float[] squares = new float[Kernels.PANEL];
     private final int[] rows = new int[Kernels.PANEL];
@@ -159,12 +161,13 @@ public final class Hashing {
       this.factors = factors;
       this.columns = Buckets.columns(factors);
       int panels = (rounds * columns + Kernels.PANEL - 1) / Kernels.PANEL;
-      this.rotationPanels = new float[panels * d * Kernels.PANEL];
+      this.rotationSlabs = new float[panels * d * Kernels.PANEL];
       this.panel = new float[Kernels.panelSize(d)];
-      this.rotated = new float[panels * Kernels.PANEL * Kernels.PANEL];
+      this.height = panels * Kernels.PANEL;
+      this.rotated = new float[height * Kernels.PANEL];
     }
 
-    /// Lays out the rotations `[dQk, rounds, columns]` of a head as panels of 64 columns.
+    /// Lays out the rotations `[dQk, rounds, columns]` of a head in slabs.
     void use(float[] rotations, int head) {
       if (head == usedHead) {
         return;
@@ -173,8 +176,7 @@ public final class Hashing {
       int all = rounds * columns;
       for (int k = 0; k < d; k++) {
         for (int column = 0; column < all; column++) {
-          rotationPanels[
-                  (column / Kernels.PANEL * d + k) * Kernels.PANEL + column % Kernels.PANEL] =
+          rotationSlabs[(column / slab * d + k) * slab + column % slab] =
               rotations[(head * d + k) * all + column];
         }
       }
@@ -186,7 +188,7 @@ public final class Hashing {
       for (int i = 0; i < count; i++) {
         rows[i] = head.offset + (first + i) * d;
       }
-      kernels.transpose(head.vectors, rows, count, d, panel);
+      kernels.transposeToSlabs(head.vectors, rows, count, d, panel, 0, d);
       kernels.sumOfSquares(panel, d, squares);
       for (int i = 0; i < count; i++) {
         if (!(squares[i] < Float.POSITIVE_INFINITY)) {
@@ -206,17 +208,17 @@ public final class Hashing {
 
     private void rotate() {
       int all = rounds * columns;
-      for (int column = 0; column < all; column += Kernels.PANEL) {
-        int m = Math.min(Kernels.PANEL, (all - column + 3) & -4);
+      for (int column = 0; column < all; column += slab) {
+        int m = Math.min(slab, (all - column + 3) & -4);
         kernels.multiply(
-            rotationPanels,
+            rotationSlabs,
             column * d,
             panel,
             0,
-            Kernels.PANEL,
+            d * slab,
             rotated,
-            column * Kernels.PANEL,
-            Kernels.PANEL,
+            column * slab,
+            height * slab,
             m,
             Kernels.PANEL,
             d,
@@ -229,7 +231,7 @@ public final class Hashing {
       int row = round * columns;
       int weight = 1;
       for (int factor : factors) {
-        kernels.addArgmax(rotated, row, factor / 2, weight, bucket);
+        kernels.addArgmax(rotated, height, row, factor / 2, weight, bucket);
         row += factor / 2;
         weight *= factor;
       }

@@ -7,15 +7,15 @@ import java.util.Arrays;
 final class KeyGradientTile {
   final KeyTile tile = new KeyTile();
 
-  /// The keys, before they are made unit length, as panel `[dQk, 64]` and as rows.
+  /// The keys, before they are made unit length, as panel `[dQk, 64]` and as rows, both in slabs.
   final float[] panel;
 
   final float[] rows;
 
-  /// The values as panel `[dV, 64]`.
+  /// The values as panel `[dV, 64]` in slabs.
   final float[] valuePanel;
 
-  /// The gradient of the keys times their scale, and of the values, as rows.
+  /// The gradient of the keys times their scale, and of the values, as rows in slabs.
   final float[] keyGradient;
 
   final float[] valueGradient;
@@ -38,11 +38,11 @@ final class KeyGradientTile {
     this.gradients = gradients;
     this.far = new FarRows(data);
     this.panel = new float[Kernels.panelSize(data.dQk)];
-    this.rows = new float[Kernels.PANEL * data.strideQk()];
+    this.rows = AttentionData.slabs(data.dQk, Kernels.PANEL);
     this.valuePanel = new float[Kernels.panelSize(data.dV)];
-    this.keyGradient = new float[Kernels.PANEL * data.strideQk()];
-    this.queryGradient = new float[Kernels.PANEL * data.strideQk()];
-    this.valueGradient = new float[Kernels.PANEL * data.strideV()];
+    this.keyGradient = AttentionData.slabs(data.dQk, Kernels.PANEL);
+    this.queryGradient = AttentionData.slabs(data.dQk, Kernels.PANEL);
+    this.valueGradient = AttentionData.slabs(data.dV, Kernels.PANEL);
   }
 
   void load(int row, Pattern pattern, int block) {
@@ -54,12 +54,11 @@ final class KeyGradientTile {
     }
     AttentionData.rowOffsets(tile.token, count, row * data.n * data.dQk, data.dQk, offsets);
     far.fetch(data.key, offsets, count, data.dQk);
-    kernels.copyRows(data.key, offsets, count, data.dQk, rows, data.strideQk());
+    kernels.copyToSlabs(data.key, offsets, count, data.dQk, rows, 0, Kernels.PANEL);
+    kernels.transposeToSlabs(data.key, offsets, count, data.dQk, panel, 0, data.dQk);
     AttentionData.rowOffsets(tile.token, count, row * data.n * data.dV, data.dV, offsets);
     far.fetch(data.value, offsets, count, data.dV);
-    kernels.transpose(data.value, offsets, count, data.dV, valuePanel);
-    AttentionData.rowOffsets(PairGradients.EVERY, count, 0, data.strideQk(), offsets);
-    kernels.transpose(rows, offsets, count, data.dQk, panel);
+    kernels.transposeToSlabs(data.value, offsets, count, data.dV, valuePanel, 0, data.dV);
     Arrays.fill(keyGradient, 0);
     Arrays.fill(valueGradient, 0);
     Arrays.fill(queryGradient, 0);
@@ -74,35 +73,46 @@ final class KeyGradientTile {
     far.fetch(gradients.valueGradient, offsets, count, data.dV);
     kernels.scatterRows(
         valueGradient,
-        data.strideV(),
+        Kernels.PANEL,
         gradients.valueGradient,
         offsets,
         count,
         data.dV,
         PairGradients.ONES,
         PairGradients.ONES);
-    int stride = data.strideQk();
     for (int j = 0; j < count; j++) {
-      int at = j * stride;
-      float part = 0;
-      if (data.hasUnitKeys()) {
-        float g = tile.sight.scale[j] * PairGradients.LN_2;
-        part = -g * g * kernels.dot(rows, at, keyGradient, at, data.dQk);
-      }
-      for (int k = at; k < at + data.dQk; k++) {
-        keyGradient[k] += queryGradient[k] + part * rows[k];
-      }
+      addUp(j);
     }
     AttentionData.rowOffsets(tile.token, count, row * data.n * data.dQk, data.dQk, offsets);
     far.fetch(gradients.keyGradient, offsets, count, data.dQk);
     kernels.scatterRows(
         keyGradient,
-        stride,
+        Kernels.PANEL,
         gradients.keyGradient,
         offsets,
         count,
         data.dQk,
         PairGradients.ONES,
         PairGradients.LN_2S);
+  }
+
+  /// What one token collected as key and as query, slab by slab.
+  private void addUp(int j) {
+    int d = data.dQk;
+    int slab = kernels.slab();
+    float part = 0;
+    if (data.hasUnitKeys()) {
+      float g = tile.sight.scale[j] * PairGradients.LN_2;
+      float dot = 0;
+      for (int k = 0, at = j * slab; k < d; k += slab, at += Kernels.PANEL * slab) {
+        dot += kernels.dot(rows, at, keyGradient, at, Math.min(slab, d - k));
+      }
+      part = -g * g * dot;
+    }
+    for (int k = 0, at = j * slab; k < d; k += slab, at += Kernels.PANEL * slab) {
+      for (int e = at; e < at + Math.min(slab, d - k); e++) {
+        keyGradient[e] += queryGradient[e] + part * rows[e];
+      }
+    }
   }
 }

@@ -2,25 +2,29 @@ package dev.reformer4j.attention;
 
 import dev.reformer4j.kernel.Kernels;
 
-/// One key block in scratch: its tokens, its keys as a panel, its values as rows.
+/// One key block in scratch: its tokens, its keys as a panel, and its values as rows, which stand
+/// in slabs together with those of other blocks.
 final class LoadedKeys {
   final KeyTile tile = new KeyTile();
   final float[] panel;
-  final float[] values;
+  final int firstRow;
+  private final float[] values;
+  private final int height;
   private final AttentionData data;
-  private final int valueStride;
   private final FarRows far;
   private final int[] offsets = new int[Kernels.PANEL];
 
   /// Which block this is.
   int block = KeyTile.NO_BLOCK;
 
-  LoadedKeys(AttentionData data, int valueStride) {
+  /// @param values slabs of `height` rows, 64 of which from `firstRow` on are for this block
+  LoadedKeys(AttentionData data, float[] values, int firstRow, int height) {
     this.data = data;
-    this.valueStride = valueStride;
     this.far = new FarRows(data);
     this.panel = new float[Kernels.panelSize(data.dQk)];
-    this.values = new float[Kernels.PANEL * valueStride];
+    this.values = values;
+    this.firstRow = firstRow;
+    this.height = height;
   }
 
   /// Loads a block unless it is already here.
@@ -35,10 +39,10 @@ final class LoadedKeys {
     }
     AttentionData.rowOffsets(tile.token, tile.count, row * data.n * data.dQk, data.dQk, offsets);
     far.fetch(data.key, offsets, tile.count, data.dQk);
-    kernels.transpose(data.key, offsets, tile.count, data.dQk, panel);
+    kernels.transposeToSlabs(data.key, offsets, tile.count, data.dQk, panel, 0, data.dQk);
     AttentionData.rowOffsets(tile.token, tile.count, row * data.n * data.dV, data.dV, offsets);
     far.fetch(data.value, offsets, tile.count, data.dV);
-    if (!kernels.copyRows(data.value, offsets, tile.count, data.dV, values, valueStride)) {
+    if (!kernels.copyToSlabs(data.value, offsets, tile.count, data.dV, values, firstRow, height)) {
       throw Checks.notFinite("value", data.input.value(), row, tile.token, tile.count);
     }
   }

@@ -69,7 +69,7 @@ public abstract sealed class LshCache extends AttentionCache permits SlidingCach
       for (int i = 0; i < count; i++) {
         offsets[i] = (head + i) * dQk;
       }
-      kernels.transpose(query, offsets, count, dQk, panel);
+      kernels.transposeToSlabs(query, offsets, count, dQk, panel, 0, dQk);
       kernels.sumOfSquares(panel, dQk, squares);
       for (int i = 0; i < count; i++) {
         if (!(squares[i] < Float.POSITIVE_INFINITY)) {

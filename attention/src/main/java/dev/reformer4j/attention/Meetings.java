@@ -109,6 +109,7 @@ final class Meetings {
 
   /// What one thread needs to count.
   final class Counter {
+    private final int slab = Kernels.best().slab();
     private final int[] missed = new int[Kernels.PANEL];
     private final int[][] lows = new int[rounds][Kernels.PANEL];
     private final int[][] highs = new int[rounds][Kernels.PANEL];
@@ -124,7 +125,8 @@ final class Meetings {
       }
     }
 
-    /// Takes `log₂ N` off the scores of rows `[from, to)` and of columns `[firstQuery, endQuery)`.
+    /// Takes `log₂ N` off the scores of rows `[from, to)` and of columns `[firstQuery, endQuery)`,
+    /// which lie in one slab.
     void countOnce(
         QueryTile queries,
         int firstQuery,
@@ -137,10 +139,10 @@ final class Meetings {
       gather(queries, firstQuery, endQuery);
       for (int j = from; j < to; j++) {
         int key = keys.token[j];
-        countMissed(key);
+        countMissed(key, firstQuery, endQuery);
         for (int i = firstQuery; i < endQuery; i++) {
           int times = rounds - missed[i] + (wraps[i] ? aroundTheEnds(queries.token[i], key) : 0);
-          scores[(scoreRow + j) * Kernels.PANEL + i] -= log2[times];
+          scores[(scoreRow + j) * slab + i % slab] -= log2[times];
         }
       }
     }
@@ -160,15 +162,15 @@ final class Meetings {
 
     /// In how many rounds the key is outside the run, for all lanes at once: a difference is
     /// negative, or tags differ, exactly if the sign bit below is set.
-    private void countMissed(int key) {
-      Arrays.fill(missed, 0);
+    private void countMissed(int key, int firstQuery, int endQuery) {
+      Arrays.fill(missed, firstQuery, endQuery, 0);
       for (int round = 0; round < rounds; round++) {
         int place = keyPlace[round][key];
         int tag = keyTag[round][key];
         int[] first = lows[round];
         int[] last = highs[round];
         int[] buckets = tags[round];
-        for (int i = 0; i < Kernels.PANEL; i++) {
+        for (int i = firstQuery; i < endQuery; i++) {
           int other = buckets[i] ^ tag;
           missed[i] += ((place - first[i]) | (last[i] - place) | other | -other) >>> 31;
         }

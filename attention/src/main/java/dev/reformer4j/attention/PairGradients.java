@@ -2,20 +2,16 @@ package dev.reformer4j.attention;
 
 import dev.reformer4j.kernel.Kernels;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /// The gradients that pass between one block of queries and one block of keys. With P the weights
 /// (recomputed), dO′ the output gradient over the sum of weights and D its product with the output:
 ///
 /// `dV += Pᵀ dO′`, `dP = dO′ Vᵀ`, `dS = P ∘ (dP − D)`, `dQ += dS K`, `dK += dSᵀ Q`.
 ///
-/// Scores and their gradients are held transposed, `[keys, 64 queries]`, as in the forward pass;
-/// for the two products that sum over queries they are transposed once more, which costs far less
-/// than a product in a slower layout.
+/// Scores and their gradients are held transposed, `[keys, 64 queries]` in slabs, as in the forward
+/// pass; for the two products that sum over queries they are transposed once more, which costs far
+/// less than a product in a slower layout.
 final class PairGradients {
-  /// 0, 1, 2, …: rows that lie side by side.
-  static final int[] EVERY = IntStream.range(0, Kernels.PANEL).toArray();
-
   /// Slopes are of scores in powers of two; times this they are of logits.
   static final float LN_2 = (float) Math.log(2);
 
@@ -32,6 +28,7 @@ final class PairGradients {
   private final Kernels kernels;
   private final AttentionData data;
   private final int strip;
+  private final int slab;
   private final float[] weights = new float[Kernels.PANEL * Kernels.PANEL];
   private final float[] slopes = new float[Kernels.PANEL * Kernels.PANEL];
   private final float[] turned = new float[Kernels.panelSize(Kernels.PANEL)];
@@ -46,6 +43,7 @@ final class PairGradients {
     this.kernels = kernels;
     this.data = data;
     this.strip = kernels.strip();
+    this.slab = kernels.slab();
     this.offsets = new int[strip];
     this.ranges = new RowRange[Kernels.PANEL / strip];
     Arrays.setAll(ranges, i -> new RowRange());
@@ -67,19 +65,19 @@ final class PairGradients {
     boolean open = pattern.hasOpenRows(group, keys.block);
     for (int q = 0; q < queries.tile.count; q += strip) {
       RowRange rows = ranges[q / strip];
-      rows.find(queries.tile, q, Math.min(queries.tile.count, q + strip), keys.tile, open);
+      int end = Math.min(queries.tile.count, q + strip);
+      rows.find(queries.tile, q, end, keys.tile, open);
       if (!rows.isEmpty()) {
         any = true;
         score(queries, keys, q, rows);
+        if (pattern.meetings().isPresent()) {
+          counter(row, pattern.meetings().get())
+              .countOnce(queries.tile, q, end, keys.tile, weights, scoreRow(q), rows.from, rows.to);
+        }
       }
     }
     if (!any) {
       return;
-    }
-    if (pattern.meetings().isPresent()) {
-      counter(row, pattern.meetings().get())
-          .countOnce(
-              queries.tile, 0, queries.tile.count, keys.tile, weights, 0, 0, keys.tile.count);
     }
     for (int q = 0; q < queries.tile.count; q += strip) {
       if (!ranges[q / strip].isEmpty()) {
@@ -95,71 +93,63 @@ final class PairGradients {
   }
 
   private void score(QueryGradientTile queries, KeyGradientTile keys, int q, RowRange rows) {
+    int top = scoreRow(q);
     product(keys.panel, queries.panel, data.dQk, q, rows, weights);
     kernels.scaleAndMask(
-        weights, 0, rows.from, rows.openFrom, q, keys.tile.sight, queries.tile.sight, ignored);
-    kernels.scale(weights, 0, rows.openFrom, rows.openTo, q, keys.tile.sight, ignored);
+        weights, top, rows.from, rows.openFrom, q, keys.tile.sight, queries.tile.sight, ignored);
+    kernels.scale(weights, top, rows.openFrom, rows.openTo, q, keys.tile.sight, ignored);
     kernels.scaleAndMask(
-        weights, 0, rows.openTo, rows.to, q, keys.tile.sight, queries.tile.sight, ignored);
+        weights, top, rows.openTo, rows.to, q, keys.tile.sight, queries.tile.sight, ignored);
   }
 
   /// From scores to weights P, and from the output gradient to the gradient of the scores, dS.
   private void differentiate(
       QueryGradientTile queries, KeyGradientTile keys, int q, RowRange rows) {
-    kernels.exponentials(weights, rows.from, rows.to, q, queries.max, ignored);
+    int top = scoreRow(q);
+    kernels.exponentials(weights, top + rows.from, top + rows.to, q, queries.max, ignored);
     product(keys.valuePanel, queries.outputPanel, data.dV, q, rows, slopes);
     // Of the weights before dropout; what the output is made of is dropped below.
-    data.dropOut(kernels, slopes, 0, rows.from, rows.to, q, keys.tile, queries.tile);
+    data.dropOut(kernels, slopes, top, rows.from, rows.to, q, keys.tile, queries.tile);
     kernels.softmaxGradient(
         weights,
         slopes,
-        0,
+        top,
         rows.from,
         rows.to,
         q,
         keys.tile.sight,
         queries.tile.sight,
         queries.mean);
-    data.dropOut(kernels, weights, 0, rows.from, rows.to, q, keys.tile, queries.tile);
+    data.dropOut(kernels, weights, top, rows.from, rows.to, q, keys.tile, queries.tile);
   }
 
   /// `[keys, queries]` dot products of one strip.
   private void product(
       float[] keyPanel, float[] queryPanel, int d, int q, RowRange rows, float[] result) {
-    int top = rows.from & -4;
-    int m = ((rows.to + 3) & -4) - top;
-    kernels.multiply(
-        keyPanel,
-        top,
-        queryPanel,
-        q,
-        Kernels.PANEL,
-        result,
-        top * Kernels.PANEL + q,
-        Kernels.PANEL,
-        m,
-        strip,
-        d,
-        false);
+    kernels.dots(keyPanel, rows.from, rows.to, queryPanel, q, strip, d, result, scoreRow(q));
+  }
+
+  /// The row of weights and slopes that belongs to the first key, for the slab of a query.
+  private int scoreRow(int q) {
+    return q / slab * Kernels.PANEL;
   }
 
   private void addToQueries(QueryGradientTile queries, KeyGradientTile keys) {
-    int stride = data.strideQk();
     for (int q = 0; q < queries.tile.count; ) {
-      int next = Math.min(q + kernels.tileRows(data.paddedQk(), stride), (q / strip + 1) * strip);
+      int next = Math.min(q + kernels.tileRows(), (q / strip + 1) * strip);
       range.find(queries.tile, q, Math.min(queries.tile.count, next), keys.tile, false);
       if (!range.isEmpty()) {
         kernels.multiply(
             slopes,
-            range.from * Kernels.PANEL + q,
+            (scoreRow(q) + range.from) * slab + q % slab,
             keys.rows,
-            range.from * stride,
-            stride,
+            range.from * slab,
+            Kernels.PANEL * slab,
             queries.gradient,
-            q * stride,
-            stride,
+            q * slab,
+            Kernels.PANEL * slab,
             next - q,
-            data.paddedQk(),
+            AttentionData.columns(data.dQk),
             range.to - range.from,
             true);
       }
@@ -183,57 +173,52 @@ final class PairGradients {
       if (first < end) {
         int m = Math.min(strip, (keys.tile.count - j + 3) & -4);
         turn(weights, j, first, end);
-        sumOverQueries(
-            queries.outputRows,
-            data.strideV(),
-            first,
-            end,
-            keys.valueGradient,
-            j,
-            m,
-            data.paddedV());
+        sumOverQueries(queries.outputRows, first, end, keys.valueGradient, j, m, data.dV);
         turn(slopes, j, first, end);
-        sumOverQueries(
-            queries.rows, data.strideQk(), first, end, keys.keyGradient, j, m, data.paddedQk());
+        sumOverQueries(queries.rows, first, end, keys.keyGradient, j, m, data.dQk);
       }
     }
   }
 
   /// Turns the weights or slopes of a strip of keys and of queries `[first, end)` round, zeros
-  /// where a pair was not computed: `[queries, 64]`, of which the strip comes first.
+  /// where a pair was not computed: one slab `[queries, keys]`, of which the strip comes first.
   private void turn(float[] panel, int j, int first, int end) {
     for (int q = first; q < end; q += strip) {
       RowRange rows = ranges[q / strip];
       clear(panel, q, j, Math.min(rows.from, j + strip));
       clear(panel, q, Math.max(rows.to, j), j + strip);
     }
-    for (int i = 0; i < strip; i++) {
-      offsets[i] = (j + i) * Kernels.PANEL + first;
+    for (int q = first, next; q < end; q = next) {
+      next = Math.min(end, (q / slab + 1) * slab);
+      for (int i = 0; i < strip; i++) {
+        offsets[i] = (scoreRow(q) + j + i) * slab + q % slab;
+      }
+      kernels.transposeToSlabs(panel, offsets, strip, next - q, turned, q - first, Kernels.PANEL);
     }
-    kernels.transpose(panel, offsets, strip, end - first, turned);
   }
 
   /// Zeros in rows `[from, to)` of one strip of queries.
   private void clear(float[] panel, int q, int from, int to) {
     for (int j = from; j < to; j++) {
-      Arrays.fill(panel, j * Kernels.PANEL + q, j * Kernels.PANEL + q + strip, 0);
+      int at = (scoreRow(q) + j) * slab + q % slab;
+      Arrays.fill(panel, at, at + strip, 0);
     }
   }
 
   /// `target[j] += Σ_q turned[q, j] · rows[q]` for m keys from j on.
   private void sumOverQueries(
-      float[] rows, int stride, int first, int end, float[] target, int j, int m, int length) {
+      float[] rows, int first, int end, float[] target, int j, int m, int d) {
     kernels.multiply(
         turned,
         0,
         rows,
-        first * stride,
-        stride,
+        first * slab,
+        Kernels.PANEL * slab,
         target,
-        j * stride,
-        stride,
+        j * slab,
+        Kernels.PANEL * slab,
         m,
-        length,
+        AttentionData.columns(d),
         end - first,
         true);
   }

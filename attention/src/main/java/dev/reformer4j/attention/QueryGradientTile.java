@@ -7,21 +7,22 @@ import java.util.Arrays;
 final class QueryGradientTile {
   final QueryTile tile = new QueryTile();
 
-  /// The queries as panel `[dQk, 64]` and as rows.
+  /// The queries as panel `[dQk, 64]` and as rows, both in slabs.
   float[] panel;
 
   float[] rows;
 
-  /// The output gradient over the sum of weights, as panel `[dV, 64]` and as rows.
+  /// The output gradient over the sum of weights, as panel `[dV, 64]` and as rows, both in slabs.
   final float[] outputPanel;
 
   final float[] outputRows;
   final float[] max = new float[Kernels.PANEL];
   final float[] mean = new float[Kernels.PANEL];
 
-  /// The query gradient, as rows; in log₂ units until it is flushed.
+  /// The query gradient, as rows in slabs; in log₂ units until it is flushed.
   float[] gradient;
 
+  private final float[] scaled;
   private final float[] ownPanel;
   private final float[] ownRows;
   private final float[] ownGradient;
@@ -36,11 +37,12 @@ final class QueryGradientTile {
     this.data = data;
     this.gradients = gradients;
     this.far = new FarRows(data);
+    this.scaled = new float[Kernels.PANEL * data.dV];
     this.ownPanel = new float[Kernels.panelSize(data.dQk)];
-    this.ownRows = new float[Kernels.PANEL * data.strideQk()];
+    this.ownRows = AttentionData.slabs(data.dQk, Kernels.PANEL);
     this.outputPanel = new float[Kernels.panelSize(data.dV)];
-    this.outputRows = new float[Kernels.PANEL * data.strideV()];
-    this.ownGradient = new float[Kernels.PANEL * data.strideQk()];
+    this.outputRows = AttentionData.slabs(data.dV, Kernels.PANEL);
+    this.ownGradient = AttentionData.slabs(data.dQk, Kernels.PANEL);
     this.panel = ownPanel;
     this.rows = ownRows;
     this.gradient = ownGradient;
@@ -54,9 +56,8 @@ final class QueryGradientTile {
     gradient = ownGradient;
     AttentionData.rowOffsets(tile.token, tile.count, row * data.n * data.dQk, data.dQk, offsets);
     far.fetch(data.query, offsets, tile.count, data.dQk);
-    kernels.copyRows(data.query, offsets, tile.count, data.dQk, rows, data.strideQk());
-    AttentionData.rowOffsets(PairGradients.EVERY, tile.count, 0, data.strideQk(), offsets);
-    kernels.transpose(rows, offsets, tile.count, data.dQk, panel);
+    kernels.copyToSlabs(data.query, offsets, tile.count, data.dQk, rows, 0, Kernels.PANEL);
+    kernels.transposeToSlabs(data.query, offsets, tile.count, data.dQk, panel, 0, data.dQk);
     Arrays.fill(gradient, 0);
     loadOutputGradient(row);
   }
@@ -75,18 +76,21 @@ final class QueryGradientTile {
     int count = tile.count;
     AttentionData.rowOffsets(tile.token, count, row * data.n * data.dV, data.dV, offsets);
     far.fetch(gradients.outputGradient, offsets, count, data.dV);
-    kernels.copyRows(gradients.outputGradient, offsets, count, data.dV, outputRows, data.strideV());
+    float[] rows = gradients.outputGradient;
     for (int i = 0; i < count; i++) {
       int at = row * data.n + tile.token[i];
       max[i] = gradients.max[at];
       mean[i] = gradients.mean[at];
       float part = gradients.gain[at];
-      for (int k = i * data.strideV(); k < i * data.strideV() + data.dV; k++) {
-        outputRows[k] *= part;
+      int from = offsets[i];
+      int to = i * data.dV;
+      for (int k = 0; k < data.dV; k++) {
+        scaled[to + k] = rows[from + k] * part;
       }
+      offsets[i] = to;
     }
-    AttentionData.rowOffsets(PairGradients.EVERY, count, 0, data.strideV(), offsets);
-    kernels.transpose(outputRows, offsets, count, data.dV, outputPanel);
+    kernels.copyToSlabs(scaled, offsets, count, data.dV, outputRows, 0, Kernels.PANEL);
+    kernels.transposeToSlabs(scaled, offsets, count, data.dV, outputPanel, 0, data.dV);
   }
 
   /// Adds what was collected to the rows of the query gradient.
@@ -95,7 +99,7 @@ final class QueryGradientTile {
     far.fetch(gradients.queryGradient, offsets, tile.count, data.dQk);
     kernels.scatterRows(
         gradient,
-        data.strideQk(),
+        Kernels.PANEL,
         gradients.queryGradient,
         offsets,
         tile.count,

@@ -69,10 +69,11 @@ abstract sealed class StepSoftmax permits RingSoftmax, GatherSoftmax {
     }
     oldMax[0] = top;
     top = greatest;
-    int rows = (keys + Kernels.PANEL - 1) / Kernels.PANEL;
-    Arrays.fill(weights, keys, rows * Kernels.PANEL, Float.NEGATIVE_INFINITY);
+    int slab = kernels.slab();
+    int rows = (keys + slab - 1) / slab;
+    Arrays.fill(weights, keys, rows * slab, Float.NEGATIVE_INFINITY);
     Arrays.fill(max, greatest);
-    for (int strip = 0; strip < Kernels.PANEL; strip += kernels.strip()) {
+    for (int strip = 0; strip < slab; strip += kernels.strip()) {
       kernels.exponentials(weights, 0, rows, strip, max, laneSum);
     }
   }
@@ -99,6 +100,6 @@ abstract sealed class StepSoftmax permits RingSoftmax, GatherSoftmax {
     keep[0] *= gain[0];
     total = newTotal;
     outputOffset[0] = offset;
-    kernels.scatterRows(sums, dV, output, outputOffset, 1, dV, keep, gain);
+    kernels.scatterRows(sums, 1, output, outputOffset, 1, dV, keep, gain);
   }
 }

@@ -28,7 +28,7 @@ final class TokenReader {
   void read() throws IOException {
     in.finite("a key", key);
     in.finite("a value", value);
-    kernels.transpose(key, offset, 1, key.length, panel);
+    kernels.transposeToSlabs(key, offset, 1, key.length, panel, 0, key.length);
     kernels.sumOfSquares(panel, key.length, squares);
     if (!(squares[0] < Float.POSITIVE_INFINITY)) {
       throw CacheReader.damaged("a key is so long that its square overflows float32");

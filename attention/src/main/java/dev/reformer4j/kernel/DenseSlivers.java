@@ -9,7 +9,7 @@ import java.lang.invoke.VarHandle;
 import jdk.incubator.vector.FloatVector;
 
 /// The products of a dense layer on vectors of 8 numbers (AVX2), whose tiles are 6 × 2 (see
-/// [Tiles], also for what the fences are good for).
+/// [FencedTiles], also for what the fences are good for).
 ///
 /// Such a tile does 12 products for 8 loads, so it lives on the nearest cache alone, and panels are
 /// not kind to that one: a strip of 16 tokens is one line in four of its rows, so that it has but a
@@ -76,7 +76,7 @@ final class DenseSlivers {
   private static void multiplySliver(
       float[] sliver, int so, int rows, float[] strip, int bo, float[] out, int oo, int depth) {
     int r = 0;
-    for (; r < rows && Tiles.nextRows(rows - r) == 6; r += 6) {
+    for (; r < rows && FencedTiles.nextRows(rows - r) == 6; r += 6) {
       sliverTile6(sliver, so + r, strip, bo, out, oo + r * PANEL, depth);
     }
     for (; r < rows; r += 4) {

@@ -4,11 +4,18 @@ package dev.reformer4j.kernel;
 ///
 /// A *panel* is a `[k, 64]` matrix in which column i belongs to the i-th token of a block: 64
 /// vectors transposed. Scores are panels too, `[keys, 64 queries]`, so that the maximum and the sum
-/// of one query run down a column and no operation here ever reduces across lanes. The constant row
-/// stride lets the compiler address a whole column of broadcasts by one register and constant
-/// displacements; that alone is worth a quarter of the speed of [#multiply].
+/// of one query run down a column and no operation here ever reduces across lanes.
 ///
-/// A *strip* is a run of [#strip()] adjacent columns that one pass handles together.
+/// A *slab* is a run of [#slab()] adjacent columns. Attention holds panels slab by slab: that of
+/// columns 0, 1, … as a matrix `[k, slab]` for itself, then the next, so that number k of column i
+/// stands at `(i / slab · height + k) · slab + i % slab`, where a slab has room for `height` rows.
+/// So what a product reads stands together and stays in the nearest cache (a slab is the whole
+/// panel where that does not matter). The constant row stride also lets the compiler address a
+/// whole column of broadcasts by one register and constant displacements; that alone is worth a
+/// quarter of the speed of [#multiply].
+///
+/// A *strip* is a run of [#strip()] adjacent columns that one pass handles together; it lies within
+/// one slab.
 ///
 /// Offsets and ranges are the caller's duty: an array access that leaves its array throws, but a
 /// wrong range inside the array is not noticed. Implementations hold no state and may be shared by
@@ -27,10 +34,11 @@ public interface Kernels {
   /// Adjacent columns that one pass handles together; divides 64.
   int strip();
 
+  /// Columns of one slab: a multiple of [#strip()] that divides 64.
+  int slab();
+
   /// Rows that [#multiply] likes to work on together; splitting `m` at its multiples costs nothing.
-  ///
-  /// @param n columns of C, and `bStride` from row to row of B
-  int tileRows(int n, int bStride);
+  int tileRows();
 
   /// Numbers in one vector; row strides that are a multiple of it avoid the scalar tail.
   int lanes();
@@ -41,51 +49,92 @@ public interface Kernels {
   /// element when adding, else with 0. So its bits do not depend on where m, n or k are split, nor
   /// on which tile or tail computes it: a token computed alone equals the same token in a block.
   ///
-  /// @param a panel rows `[k, 64]` from `aOffset`, whose column is the first row of C
-  /// @param b `[k, n]` with rows `bStride` apart, best 64
-  /// @param c `[m, n]` with rows `cStride` apart
+  /// @param a one slab, `[k, slab]`, whose column at `aOffset` is the first row of C
+  /// @param b slabs `[k, slab]`, whose row 0 of column 0 is at `bOffset`; `bStep` from each to the
+  ///   next. Here and in C, column 0 is the first of a slab unless all n columns lie in one
+  /// @param c slabs, whose row 0 of column 0 is at `cOffset`; `cStep` from each to the next
+  /// @param m rows of C, no more than A has columns left: a multiple of 4, or [#tileRows()]
+  /// @param n columns, a multiple of [#strip()]
   void multiply(
       float[] a,
       int aOffset,
       float[] b,
       int bOffset,
-      int bStride,
+      int bStep,
       float[] c,
       int cOffset,
-      int cStride,
+      int cStep,
       int m,
       int n,
       int k,
       boolean add);
 
+  /// Dot products of keys `from` to `to`, and up to three more at either end, with queries: row
+  /// `scoreRow + j` of the slab of scores, at the columns of the queries.
+  ///
+  /// @param keys panel in slabs of d rows, and `queries` likewise
+  /// @param q the first query; `count` of them, whole strips, lie in one slab
+  default void dots(
+      float[] keys,
+      int from,
+      int to,
+      float[] queries,
+      int q,
+      int count,
+      int d,
+      float[] scores,
+      int scoreRow) {
+    int slab = slab();
+    int first = q / slab * slab * d + q % slab;
+    int end = (to + 3) & -4;
+    for (int top = from & -4, next; top < end; top = next) {
+      next = Math.min(end, (top / slab + 1) * slab);
+      int key = top / slab * slab * d + top % slab;
+      int row = (scoreRow + top) * slab + q % slab;
+      multiply(keys, key, queries, first, 0, scores, row, 0, next - top, count, d, false);
+    }
+  }
+
   /// How many numbers a panel of `k` rows takes, with some to spare behind them that [#transpose]
-  /// may use.
+  /// and [#transposeToSlabs] may use.
   static int panelSize(int k) {
     return k * PANEL + 16 * k + 256;
   }
 
-  /// Transposes rows into a panel: `panel[k, i] = source[rowOffsets[i] + k]` for the first `rows`
-  /// columns.
+  /// Transposes rows into an undivided panel: `panel[64 · k + i] = source[rowOffsets[i] + k]` for
+  /// the first `rows` columns.
   ///
   /// @param panel of [#panelSize(int)] numbers
   void transpose(float[] source, int[] rowOffsets, int rows, int d, float[] panel);
 
-  /// Copies rows side by side: `target[i · stride + k] = source[rowOffsets[i] + k]`.
+  /// Transposes rows into slabs: number k of row i goes to column i, row `firstRow + k`.
   ///
+  /// @param slabs of `height` rows each; [#panelSize(int)] of it numbers
+  void transposeToSlabs(
+      float[] source, int[] rowOffsets, int rows, int d, float[] slabs, int firstRow, int height);
+
+  /// Copies rows into slabs as they are: number k of row i goes to column k, row `firstRow + i`.
+  ///
+  /// @param slabs of `height` rows each
   /// @return whether every number is finite
-  boolean copyRows(float[] source, int[] rowOffsets, int rows, int d, float[] target, int stride);
+  boolean copyToSlabs(
+      float[] source, int[] rowOffsets, int rows, int d, float[] slabs, int firstRow, int height);
 
   /// `out[i] = Σₖ panel[k, i]²` for all 64 columns, a chain of fused multiply-adds in order of k.
+  ///
+  /// @param panel slabs of d rows
   void sumOfSquares(float[] panel, int d, float[] out);
 
   /// Angular LSH of one factor: `ids[i] += weight · argmax([x ; −x])` where x is column i of `half`
   /// rows, lowest index first among equals (Andoni et al. 2015; paper, section 3).
-  void addArgmax(float[] rotated, int firstRow, int half, int weight, int[] ids);
+  ///
+  /// @param rotated panel in slabs of `height` rows each
+  void addArgmax(float[] rotated, int height, int firstRow, int half, int weight, int[] ids);
 
   /// Scales rows `from` to `to` of one strip of scores by their key and takes the running maximum
   /// per query.
   ///
-  /// @param scores panel; row `scoreRow + j` belongs to key j of the block
+  /// @param scores a slab; row `scoreRow + j` belongs to key j of the block
   /// @param keys what the block knows of its keys
   /// @param max running maximum of the 64 queries
   void scale(float[] scores, int scoreRow, int from, int to, int strip, KeyBlock keys, float[] max);
@@ -104,13 +153,15 @@ public interface Kernels {
 
   /// Turns rows `from` to `to` of one strip into weights, `s = 2^(s − max)`, and adds them to
   /// `sum`.
+  ///
+  /// @param scores a slab
   void exponentials(float[] scores, int from, int to, int strip, float[] max, float[] sum);
 
   /// The gradient of a softmax, times the key's scale: `gradient[j, i] = p[j, i] · (gradient[j, i]
   /// − mean[i])`, zero for the pair of a token with itself, whose logit is a constant.
   ///
-  /// @param weights panel of final weights p
-  /// @param gradient panel; in: gradient of the weights; out: gradient of the dot product
+  /// @param weights slab of final weights p
+  /// @param gradient slab; in: gradient of the weights; out: gradient of the dot product
   /// @param mean `Σⱼ p · dp` of each query
   void softmaxGradient(
       float[] weights,
@@ -124,14 +175,14 @@ public interface Kernels {
       float[] mean);
 
   /// Dropout on rows `from` to `to` of one strip of weights, or of their gradients. Of key `j` and
-  /// query `i`, `panel[scoreRow + j, i]` becomes 0 if `mix(keys[j] XOR queries[i]) >>> 1` is below
+  /// query `i`, `slab[scoreRow + j, i]` becomes 0 if `mix(keys[j] XOR queries[i]) >>> 1` is below
   /// the threshold, else it is multiplied by `scale` ([CounterRandom#mix(int)]).
   ///
   /// @param keys `[64]` what each key adds to the address of a pair
   /// @param queries `[64]` likewise
   /// @param threshold 2³¹ times the probability of a 0
   void dropOut(
-      float[] panel,
+      float[] slab,
       int scoreRow,
       int from,
       int to,
@@ -148,11 +199,13 @@ public interface Kernels {
   /// `out[i] = ln 2 · max[i] + ln sum[i]` for all 64 columns; −∞ where the sum is 0.
   void logSumExp(float[] max, float[] sum, float[] out);
 
-  /// Adds rows to where they belong: `target[rowOffsets[i] + k] = target[…] · keep[i] + source[i ·
-  /// stride + k] · gain[i]`. Where keep is 0 the target is not read.
+  /// Adds rows to where they belong: `target[rowOffsets[i] + k] = target[…] · keep[i] + source[i,
+  /// k] · gain[i]`. Where keep is 0 the target is not read.
+  ///
+  /// @param source slabs of `height` rows each
   void scatterRows(
       float[] source,
-      int stride,
+      int height,
       float[] target,
       int[] rowOffsets,
       int rows,

@@ -29,6 +29,13 @@ final class Lanes {
   /// [Tiles]).
   static final boolean AVX2 = W == 8 && System.getProperty("os.arch", "").matches("amd64|x86_64");
 
+  /// Columns of a slab (see [Kernels#slab()]). Where vectors have 8 numbers it is one strip: the 6
+  /// × 2 tile does 12 products for 8 loads, so it lives on the nearest cache, and a strip of a
+  /// panel of 64 columns is one line in four of its rows: it has but a quarter of that cache to
+  /// itself, and 128 of its rows push each other out. Longer vectors do twice the products for a
+  /// load.
+  static final int SLAB = AVX2 ? STRIP : 64;
+
   private Lanes() {}
 
   static VectorShape shape() {

@@ -1,12 +1,11 @@
 package dev.reformer4j.kernel;
 
 import static dev.reformer4j.kernel.Kernels.PANEL;
+import static dev.reformer4j.kernel.Lanes.W;
 
 /// The gradient of weights, panel by panel: both go back to `[tokens, 64]`, so that tokens are what
-/// the product sums over.
+/// the product sums over. A slab is a whole panel here.
 final class PanelGradient implements WeightGradient {
-  private static final VectorKernels KERNELS = new VectorKernels();
-
   private final int outputs;
   private final int inputs;
   private final float[] gradient;
@@ -40,8 +39,28 @@ final class PanelGradient implements WeightGradient {
         int to = go + o * inputs + p;
         int width = Math.min(PANEL, inputs - p);
         int strip = rows + p * PANEL;
-        KERNELS.multiply(
-            scratch, 0, scratch, strip, PANEL, gradient, to, inputs, m, width, columns, true);
+        multiply(strip, to, m, width, columns);
+      }
+    }
+  }
+
+  /// Adds the product of a panel of output gradients, which stands first in the scratch, and one of
+  /// inputs: tiles, the rows that are left over, and the columns.
+  private void multiply(int x, int to, int m, int width, int columns) {
+    int rows = m & -4;
+    int whole = width & -W;
+    Tiles.multiply(scratch, 0, scratch, x, gradient, to, inputs, rows, whole, columns, true);
+    for (int o = 0; o < m; o++) {
+      int row = to + o * inputs;
+      if (o >= rows) {
+        VectorProducts.multiply(
+            scratch, x, PANEL, scratch, o, PANEL, gradient, row, columns, whole, true);
+      }
+      for (int p = whole; p < width; p++) {
+        for (int i = 0; i < columns; i++) {
+          gradient[row + p] =
+              Math.fma(scratch[i * PANEL + o], scratch[x + i * PANEL + p], gradient[row + p]);
+        }
       }
     }
   }

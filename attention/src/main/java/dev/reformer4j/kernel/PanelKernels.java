@@ -94,6 +94,14 @@ public interface PanelKernels {
   /// @param y from `yOffset`; another array
   void add(float[] x, int xOffset, float[] y, int yOffset, int length);
 
+  /// Turns a panel of logits into weights, `x = 2^(x − max)`, and adds them to `sum`, for all 64
+  /// columns; with the bits of [Kernels#exponentials].
+  ///
+  /// @param panel `[rows, 64]`
+  /// @param max `[64]`
+  /// @param sum `[64]`
+  void exponentials(float[] panel, int rows, float[] max, float[] sum);
+
   /// Layer norm of every token (Ba et al. 2016): `out[k] = (x[k] − mean) · inverse · gamma[k] +
   /// beta[k]` with `inverse = 1 / √(variance + epsilon)`, the variance that of all d numbers
   /// (divided by d).

@@ -6,16 +6,19 @@ import java.util.Arrays;
 /// tested against, and equal to them to the bit.
 final class ScalarKernels implements Kernels {
   private final int strip;
+  private final int slab;
   private final int lanes;
 
-  /// The twin that runs where there are no vectors.
+  /// The twin that runs where there are no vectors: short strips, so that little is computed which
+  /// a mask hides.
   ScalarKernels() {
-    this(PANEL, 1);
+    this(8, PANEL, 1);
   }
 
   /// The twin of vectors of so many lanes.
-  ScalarKernels(int strip, int lanes) {
+  ScalarKernels(int strip, int slab, int lanes) {
     this.strip = strip;
+    this.slab = slab;
     this.lanes = lanes;
   }
 
@@ -30,7 +33,12 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public int tileRows(int n, int bStride) {
+  public int slab() {
+    return slab;
+  }
+
+  @Override
+  public int tileRows() {
     return 1;
   }
 
@@ -45,21 +53,25 @@ final class ScalarKernels implements Kernels {
       int aOffset,
       float[] b,
       int bOffset,
-      int bStride,
+      int bStep,
       float[] c,
       int cOffset,
-      int cStride,
+      int cStep,
       int m,
       int n,
       int k,
       boolean add) {
     for (int i = 0; i < m; i++) {
-      int row = cOffset + i * cStride;
-      if (!add) {
-        Arrays.fill(c, row, row + n, 0);
-      }
-      for (int p = 0; p < k; p++) {
-        addScaled(a[aOffset + p * PANEL + i], b, bOffset + p * bStride, c, row, n);
+      for (int j = 0; j < n; j += slab) {
+        int columns = Math.min(slab, n - j);
+        int from = bOffset + j / slab * bStep;
+        int to = cOffset + j / slab * cStep + i * slab;
+        if (!add) {
+          Arrays.fill(c, to, to + columns, 0);
+        }
+        for (int p = 0; p < k; p++) {
+          addScaled(a[aOffset + p * slab + i], b, from + p * slab, c, to, columns);
+        }
       }
     }
   }
@@ -81,13 +93,23 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public boolean copyRows(
-      float[] source, int[] rowOffsets, int rows, int d, float[] target, int stride) {
+  public void transposeToSlabs(
+      float[] source, int[] rowOffsets, int rows, int d, float[] slabs, int firstRow, int height) {
+    for (int i = 0; i < rows; i++) {
+      for (int k = 0; k < d; k++) {
+        slabs[at(height, firstRow + k, i)] = source[rowOffsets[i] + k];
+      }
+    }
+  }
+
+  @Override
+  public boolean copyToSlabs(
+      float[] source, int[] rowOffsets, int rows, int d, float[] slabs, int firstRow, int height) {
     boolean finite = true;
     for (int i = 0; i < rows; i++) {
       for (int k = 0; k < d; k++) {
         float number = source[rowOffsets[i] + k];
-        target[i * stride + k] = number;
+        slabs[at(height, firstRow + i, k)] = number;
         finite &= Float.isFinite(number);
       }
     }
@@ -99,19 +121,21 @@ final class ScalarKernels implements Kernels {
     for (int i = 0; i < PANEL; i++) {
       float sum = 0;
       for (int k = 0; k < d; k++) {
-        sum = Math.fma(panel[k * PANEL + i], panel[k * PANEL + i], sum);
+        float number = panel[at(d, k, i)];
+        sum = Math.fma(number, number, sum);
       }
       out[i] = sum;
     }
   }
 
   @Override
-  public void addArgmax(float[] rotated, int firstRow, int half, int weight, int[] ids) {
+  public void addArgmax(
+      float[] rotated, int height, int firstRow, int half, int weight, int[] ids) {
     for (int i = 0; i < PANEL; i++) {
       float best = Float.NEGATIVE_INFINITY;
       int argmax = 0;
       for (int j = 0; j < 2 * half; j++) {
-        float x = rotated[(firstRow + j % half) * PANEL + i];
+        float x = rotated[at(height, firstRow + j % half, i)];
         float value = j < half ? x : -x;
         if (value > best) {
           best = value;
@@ -122,12 +146,17 @@ final class ScalarKernels implements Kernels {
     }
   }
 
+  /// Where a number stands in slabs of so many rows.
+  private int at(int height, int row, int column) {
+    return (column / slab * height + row) * slab + column % slab;
+  }
+
   @Override
   public void scale(
       float[] scores, int scoreRow, int from, int to, int column, KeyBlock keys, float[] max) {
     for (int j = from; j < to; j++) {
       for (int i = column; i < column + strip; i++) {
-        int at = (scoreRow + j) * PANEL + i;
+        int at = (scoreRow + j) * slab + i % slab;
         scores[at] *= keys.scale[j];
         max[i] = Math.max(max[i], scores[at]);
       }
@@ -146,7 +175,7 @@ final class ScalarKernels implements Kernels {
       float[] max) {
     for (int j = from; j < to; j++) {
       for (int i = column; i < column + strip; i++) {
-        int at = (scoreRow + j) * PANEL + i;
+        int at = (scoreRow + j) * slab + i % slab;
         boolean visible =
             queries.low[i] <= keys.place[j]
                 && keys.place[j] <= queries.high[i]
@@ -162,7 +191,7 @@ final class ScalarKernels implements Kernels {
   public void exponentials(float[] scores, int from, int to, int column, float[] max, float[] sum) {
     for (int j = from; j < to; j++) {
       for (int i = column; i < column + strip; i++) {
-        int at = j * PANEL + i;
+        int at = j * slab + i % slab;
         scores[at] = Elementary.exp2(scores[at] - max[i]);
         sum[i] += scores[at];
       }
@@ -182,7 +211,7 @@ final class ScalarKernels implements Kernels {
       float[] mean) {
     for (int j = from; j < to; j++) {
       for (int i = column; i < column + strip; i++) {
-        int at = (scoreRow + j) * PANEL + i;
+        int at = (scoreRow + j) * slab + i % slab;
         boolean self = queries.self[i] == keys.self[j];
         gradient[at] = self ? 0 : weights[at] * (gradient[at] - mean[i]) * keys.scale[j];
       }
@@ -191,7 +220,7 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void dropOut(
-      float[] panel,
+      float[] scores,
       int scoreRow,
       int from,
       int to,
@@ -203,8 +232,8 @@ final class ScalarKernels implements Kernels {
     for (int j = from; j < to; j++) {
       for (int i = column; i < column + strip; i++) {
         boolean drops = CounterRandom.mix(keys[j] ^ queries[i]) >>> 1 < threshold;
-        int at = (scoreRow + j) * PANEL + i;
-        panel[at] = drops ? 0 : panel[at] * scale;
+        int at = (scoreRow + j) * slab + i % slab;
+        scores[at] = drops ? 0 : scores[at] * scale;
       }
     }
   }
@@ -226,7 +255,7 @@ final class ScalarKernels implements Kernels {
   @Override
   public void scatterRows(
       float[] source,
-      int stride,
+      int height,
       float[] target,
       int[] rowOffsets,
       int rows,
@@ -236,7 +265,7 @@ final class ScalarKernels implements Kernels {
     for (int i = 0; i < rows; i++) {
       for (int k = 0; k < d; k++) {
         int at = rowOffsets[i] + k;
-        float number = source[i * stride + k];
+        float number = source[at(height, i, k)];
         target[at] =
             keep[i] == 0 ? number * gain[i] : Math.fma(number, gain[i], target[at] * keep[i]);
       }

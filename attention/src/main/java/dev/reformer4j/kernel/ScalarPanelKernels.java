@@ -111,6 +111,17 @@ final class ScalarPanelKernels implements PanelKernels {
   }
 
   @Override
+  public void exponentials(float[] panel, int rows, float[] max, float[] sum) {
+    for (int k = 0; k < rows; k++) {
+      for (int i = 0; i < PANEL; i++) {
+        float weight = Elementary.exp2(panel[k * PANEL + i] - max[i]);
+        panel[k * PANEL + i] = weight;
+        sum[i] += weight;
+      }
+    }
+  }
+
+  @Override
   public void layerNorm(
       float[] panel,
       int d,

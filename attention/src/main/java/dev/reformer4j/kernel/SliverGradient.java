@@ -75,7 +75,7 @@ final class SliverGradient implements WeightGradient {
 
   @Override
   public void finish() {
-    int rows = Tiles.wholeRows(outputs, STRIP, PANEL);
+    int rows = FencedTiles.wholeRows(outputs);
     int columns = inputs & -STRIP;
     for (int p = 0; p < columns; p += BLOCK) {
       addBlock(rows, p, Math.min(columns, p + BLOCK));
@@ -92,7 +92,7 @@ final class SliverGradient implements WeightGradient {
   /// processor then fetches by itself; down the columns it does not, and waits.
   private void addBlock(int rows, int from, int to) {
     int o = 0;
-    for (; o < rows && Tiles.nextRows(rows - o) == 6; o += 6) {
+    for (; o < rows && FencedTiles.nextRows(rows - o) == 6; o += 6) {
       for (int p = from; p < to; p += STRIP) {
         int at = go + o * inputs + p;
         tile6(scratch, o * TOKENS, strips + p * TOKENS, gradient, at, inputs, tokens);

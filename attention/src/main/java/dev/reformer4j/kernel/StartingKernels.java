@@ -3,7 +3,7 @@ package dev.reformer4j.kernel;
 /// The scalar twin until its [Start] is over, then the vector kernels. What only training needs is
 /// vectors from the beginning.
 final class StartingKernels implements Kernels {
-  private static final ScalarKernels PLAIN = new ScalarKernels(Lanes.STRIP, Lanes.W);
+  private static final ScalarKernels PLAIN = new ScalarKernels(Lanes.STRIP, Lanes.SLAB, Lanes.W);
   private static final VectorKernels FAST = new VectorKernels();
 
   @Override
@@ -17,8 +17,13 @@ final class StartingKernels implements Kernels {
   }
 
   @Override
-  public int tileRows(int n, int bStride) {
-    return FAST.tileRows(n, bStride);
+  public int slab() {
+    return FAST.slab();
+  }
+
+  @Override
+  public int tileRows() {
+    return FAST.tileRows();
   }
 
   @Override
@@ -32,16 +37,15 @@ final class StartingKernels implements Kernels {
       int aOffset,
       float[] b,
       int bOffset,
-      int bStride,
+      int bStep,
       float[] c,
       int cOffset,
-      int cStride,
+      int cStep,
       int m,
       int n,
       int k,
       boolean add) {
-    now((long) m * n * k)
-        .multiply(a, aOffset, b, bOffset, bStride, c, cOffset, cStride, m, n, k, add);
+    now((long) m * n * k).multiply(a, aOffset, b, bOffset, bStep, c, cOffset, cStep, m, n, k, add);
   }
 
   @Override
@@ -50,9 +54,15 @@ final class StartingKernels implements Kernels {
   }
 
   @Override
-  public boolean copyRows(
-      float[] source, int[] rowOffsets, int rows, int d, float[] target, int stride) {
-    return now().copyRows(source, rowOffsets, rows, d, target, stride);
+  public void transposeToSlabs(
+      float[] source, int[] rowOffsets, int rows, int d, float[] slabs, int firstRow, int height) {
+    now().transposeToSlabs(source, rowOffsets, rows, d, slabs, firstRow, height);
+  }
+
+  @Override
+  public boolean copyToSlabs(
+      float[] source, int[] rowOffsets, int rows, int d, float[] slabs, int firstRow, int height) {
+    return now().copyToSlabs(source, rowOffsets, rows, d, slabs, firstRow, height);
   }
 
   @Override
@@ -61,8 +71,9 @@ final class StartingKernels implements Kernels {
   }
 
   @Override
-  public void addArgmax(float[] rotated, int firstRow, int half, int weight, int[] ids) {
-    now().addArgmax(rotated, firstRow, half, weight, ids);
+  public void addArgmax(
+      float[] rotated, int height, int firstRow, int half, int weight, int[] ids) {
+    now().addArgmax(rotated, height, firstRow, half, weight, ids);
   }
 
   @Override
@@ -105,7 +116,7 @@ final class StartingKernels implements Kernels {
 
   @Override
   public void dropOut(
-      float[] panel,
+      float[] scores,
       int scoreRow,
       int from,
       int to,
@@ -114,7 +125,7 @@ final class StartingKernels implements Kernels {
       int[] queries,
       int threshold,
       float scale) {
-    FAST.dropOut(panel, scoreRow, from, to, strip, keys, queries, threshold, scale);
+    FAST.dropOut(scores, scoreRow, from, to, strip, keys, queries, threshold, scale);
   }
 
   @Override
@@ -130,14 +141,14 @@ final class StartingKernels implements Kernels {
   @Override
   public void scatterRows(
       float[] source,
-      int stride,
+      int height,
       float[] target,
       int[] rowOffsets,
       int rows,
       int d,
       float[] keep,
       float[] gain) {
-    now().scatterRows(source, stride, target, rowOffsets, rows, d, keep, gain);
+    now().scatterRows(source, height, target, rowOffsets, rows, d, keep, gain);
   }
 
   @Override

@@ -61,6 +61,12 @@ final class StartingPanelKernels implements PanelKernels {
     now().add(x, xOffset, y, yOffset, length);
   }
 
+  /// Only training asks for it.
+  @Override
+  public void exponentials(float[] panel, int rows, float[] max, float[] sum) {
+    FAST.exponentials(panel, rows, max, sum);
+  }
+
   @Override
   public void layerNorm(
       float[] panel,

@@ -1,11 +1,9 @@
 package dev.reformer4j.kernel;
 
-import static dev.reformer4j.kernel.Kernels.PANEL;
-import static dev.reformer4j.kernel.Lanes.AVX2;
 import static dev.reformer4j.kernel.Lanes.FLOATS;
+import static dev.reformer4j.kernel.Lanes.SLAB;
 import static dev.reformer4j.kernel.Lanes.W;
 
-import java.lang.invoke.VarHandle;
 import jdk.incubator.vector.FloatVector;
 
 /// `C = AᵀB` in register tiles: m rows × 1 or 2 vectors of C stay in registers while k runs.
@@ -13,18 +11,10 @@ import jdk.incubator.vector.FloatVector;
 /// Why these tiles. One fused multiply-add takes 4 cycles and two start per cycle, so 8
 /// accumulators are the least; every row costs a broadcast and every vector a load, two of which
 /// start per cycle, so a tile must do more products than it has rows and vectors. With 32 registers
-/// (AVX-512, NEON) 12 × 2 wins and C2 keeps all 24 accumulators in registers. A is a panel, so all
-/// broadcasts of one k have one base register and constant displacements, and the range checks
-/// leave the loop; with a variable row stride the same tile loses a fifth of its speed.
-///
-/// Why fences. The 16 registers of AVX2 hold 6 × 2 sums, two vectors of B and two broadcasts, and
-/// not one more. But C2 issues all loads of a step before its products, which takes 20, and a tile
-/// that spills runs at half the speed; up to 4 × 2 it does not. It moves no load over a fence, and
-/// on x86 an acquiring one is no instruction. So with fences between, 6 × 2 stays in registers,
-/// even if two steps stand in one turn of the loop (without them, never unroll by hand). It then
-/// takes 1.9 instructions a product where 4 × 2 takes 2.75: alone on a core that is a tenth faster,
-/// and a third or more where the core's other thread, which may be another machine's, wants
-/// instructions as well.
+/// (AVX-512, NEON) 12 × 2 wins and C2 keeps all 24 accumulators in registers; those of AVX2 are
+/// [FencedTiles]. A and B are slabs, so all broadcasts of one k have one base register and constant
+/// displacements, and the range checks leave the loop; with a variable row stride the same tile
+/// loses a fifth of its speed.
 ///
 /// Why the sums start from an array. A choice between adding and overwriting, made at the stores,
 /// is 24 more branches, and C2 then stops inlining half way and boxes vectors. So sums are loaded
@@ -34,39 +24,22 @@ import jdk.incubator.vector.FloatVector;
 /// Measured alternatives and the shares of the peak are in docs/performance.md.
 final class Tiles {
   /// Rows of the largest tile.
-  static final int ROWS = AVX2 ? 6 : 12;
+  static final int ROWS = 12;
 
   private static final float[] ZEROS = new float[2 * W];
 
   private Tiles() {}
 
-  /// Rows of the largest tile for n columns and a row stride of B: tiles of six know the stride of
-  /// a panel, and are two vectors wide.
-  static int rows(int n, int bs) {
-    boolean sixes = bs == PANEL && n % (2 * W) == 0;
-    return ROWS == 6 && !sixes ? 4 : ROWS;
-  }
-
-  /// How many of m rows tiles do.
-  static int wholeRows(int m, int n, int bs) {
-    return rows(n, bs) == 6 && m > 4 ? m & -2 : m & -4;
-  }
-
-  /// Rows of the next tile of AVX2, where so many are left, an even number from 4 on: six, unless a
-  /// last pair would be left over.
-  static int nextRows(int left) {
-    return left == 4 || left == 8 ? 4 : 6;
-  }
-
   /// All of C but the columns beyond the last whole vector.
   ///
-  /// @param m of [#wholeRows]
+  /// @param b one slab
+  /// @param c rows `cs` apart
+  /// @param m a multiple of 4
   static void multiply(
       float[] a,
       int ao,
       float[] b,
       int bo,
-      int bs,
       float[] c,
       int co,
       int cs,
@@ -79,32 +52,28 @@ final class Tiles {
     int j = 0;
     for (; j + 2 * W <= n; j += 2 * W) {
       int i = 0;
-      for (; ROWS == 12 && i + 12 <= m; i += 12) {
+      for (; i + 12 <= m; i += 12) {
         int at = co + i * cs + j;
-        tile12x2(a, ao + i, b, bo + j, bs, from, add ? at : 0, fs, c, at, cs, k);
+        tile12x2(a, ao + i, b, bo + j, from, add ? at : 0, fs, c, at, cs, k);
       }
-      for (; ROWS == 12 && i + 8 <= m; i += 8) {
+      for (; i + 8 <= m; i += 8) {
         int at = co + i * cs + j;
-        tile8x2(a, ao + i, b, bo + j, bs, from, add ? at : 0, fs, c, at, cs, k);
-      }
-      for (; rows(n, bs) == 6 && i < m && nextRows(m - i) == 6; i += 6) {
-        int at = co + i * cs + j;
-        tile6x2(a, ao + i, b, bo + j, from, add ? at : 0, fs, c, at, cs, k);
+        tile8x2(a, ao + i, b, bo + j, from, add ? at : 0, fs, c, at, cs, k);
       }
       for (; i < m; i += 4) {
         int at = co + i * cs + j;
-        tile4x2(a, ao + i, b, bo + j, bs, from, add ? at : 0, fs, c, at, cs, k);
+        tile4x2(a, ao + i, b, bo + j, from, add ? at : 0, fs, c, at, cs, k);
       }
     }
     for (; j + W <= n; j += W) {
       int i = 0;
       for (; i + 8 <= m; i += 8) {
         int at = co + i * cs + j;
-        tile8x1(a, ao + i, b, bo + j, bs, from, add ? at : 0, fs, c, at, cs, k);
+        tile8x1(a, ao + i, b, bo + j, from, add ? at : 0, fs, c, at, cs, k);
       }
       for (; i < m; i += 4) {
         int at = co + i * cs + j;
-        tile4x1(a, ao + i, b, bo + j, bs, from, add ? at : 0, fs, c, at, cs, k);
+        tile4x1(a, ao + i, b, bo + j, from, add ? at : 0, fs, c, at, cs, k);
       }
     }
   }
@@ -114,7 +83,6 @@ final class Tiles {
       int ao,
       float[] b,
       int bo,
-      int bs,
       float[] from,
       int fo,
       int fs,
@@ -147,42 +115,42 @@ final class Tiles {
     FloatVector c11x = FloatVector.fromArray(FLOATS, from, fo + 11 * fs);
     FloatVector c11y = FloatVector.fromArray(FLOATS, from, fo + 11 * fs + W);
     for (int p = 0; p < k; p++) {
-      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * bs);
-      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * bs + W);
-      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL]);
+      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * SLAB);
+      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * SLAB + W);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB]);
       c0x = a0.fma(bx, c0x);
       c0y = a0.fma(by, c0y);
-      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 1]);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 1]);
       c1x = a1.fma(bx, c1x);
       c1y = a1.fma(by, c1y);
-      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 2]);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 2]);
       c2x = a2.fma(bx, c2x);
       c2y = a2.fma(by, c2y);
-      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 3]);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 3]);
       c3x = a3.fma(bx, c3x);
       c3y = a3.fma(by, c3y);
-      FloatVector a4 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 4]);
+      FloatVector a4 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 4]);
       c4x = a4.fma(bx, c4x);
       c4y = a4.fma(by, c4y);
-      FloatVector a5 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 5]);
+      FloatVector a5 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 5]);
       c5x = a5.fma(bx, c5x);
       c5y = a5.fma(by, c5y);
-      FloatVector a6 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 6]);
+      FloatVector a6 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 6]);
       c6x = a6.fma(bx, c6x);
       c6y = a6.fma(by, c6y);
-      FloatVector a7 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 7]);
+      FloatVector a7 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 7]);
       c7x = a7.fma(bx, c7x);
       c7y = a7.fma(by, c7y);
-      FloatVector a8 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 8]);
+      FloatVector a8 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 8]);
       c8x = a8.fma(bx, c8x);
       c8y = a8.fma(by, c8y);
-      FloatVector a9 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 9]);
+      FloatVector a9 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 9]);
       c9x = a9.fma(bx, c9x);
       c9y = a9.fma(by, c9y);
-      FloatVector a10 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 10]);
+      FloatVector a10 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 10]);
       c10x = a10.fma(bx, c10x);
       c10y = a10.fma(by, c10y);
-      FloatVector a11 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 11]);
+      FloatVector a11 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 11]);
       c11x = a11.fma(bx, c11x);
       c11y = a11.fma(by, c11y);
     }
@@ -217,7 +185,6 @@ final class Tiles {
       int ao,
       float[] b,
       int bo,
-      int bs,
       float[] from,
       int fo,
       int fs,
@@ -242,30 +209,30 @@ final class Tiles {
     FloatVector c7x = FloatVector.fromArray(FLOATS, from, fo + 7 * fs);
     FloatVector c7y = FloatVector.fromArray(FLOATS, from, fo + 7 * fs + W);
     for (int p = 0; p < k; p++) {
-      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * bs);
-      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * bs + W);
-      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL]);
+      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * SLAB);
+      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * SLAB + W);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB]);
       c0x = a0.fma(bx, c0x);
       c0y = a0.fma(by, c0y);
-      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 1]);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 1]);
       c1x = a1.fma(bx, c1x);
       c1y = a1.fma(by, c1y);
-      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 2]);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 2]);
       c2x = a2.fma(bx, c2x);
       c2y = a2.fma(by, c2y);
-      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 3]);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 3]);
       c3x = a3.fma(bx, c3x);
       c3y = a3.fma(by, c3y);
-      FloatVector a4 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 4]);
+      FloatVector a4 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 4]);
       c4x = a4.fma(bx, c4x);
       c4y = a4.fma(by, c4y);
-      FloatVector a5 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 5]);
+      FloatVector a5 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 5]);
       c5x = a5.fma(bx, c5x);
       c5y = a5.fma(by, c5y);
-      FloatVector a6 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 6]);
+      FloatVector a6 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 6]);
       c6x = a6.fma(bx, c6x);
       c6y = a6.fma(by, c6y);
-      FloatVector a7 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 7]);
+      FloatVector a7 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 7]);
       c7x = a7.fma(bx, c7x);
       c7y = a7.fma(by, c7y);
     }
@@ -287,123 +254,11 @@ final class Tiles {
     c7y.intoArray(c, co + 7 * cs + W);
   }
 
-  private static void tile6x2(
-      float[] a,
-      int ao,
-      float[] b,
-      int bo,
-      float[] from,
-      int fo,
-      int fs,
-      float[] c,
-      int co,
-      int cs,
-      int k) {
-    FloatVector c0x = FloatVector.fromArray(FLOATS, from, fo);
-    FloatVector c0y = FloatVector.fromArray(FLOATS, from, fo + W);
-    FloatVector c1x = FloatVector.fromArray(FLOATS, from, fo + fs);
-    FloatVector c1y = FloatVector.fromArray(FLOATS, from, fo + fs + W);
-    FloatVector c2x = FloatVector.fromArray(FLOATS, from, fo + 2 * fs);
-    FloatVector c2y = FloatVector.fromArray(FLOATS, from, fo + 2 * fs + W);
-    FloatVector c3x = FloatVector.fromArray(FLOATS, from, fo + 3 * fs);
-    FloatVector c3y = FloatVector.fromArray(FLOATS, from, fo + 3 * fs + W);
-    FloatVector c4x = FloatVector.fromArray(FLOATS, from, fo + 4 * fs);
-    FloatVector c4y = FloatVector.fromArray(FLOATS, from, fo + 4 * fs + W);
-    FloatVector c5x = FloatVector.fromArray(FLOATS, from, fo + 5 * fs);
-    FloatVector c5y = FloatVector.fromArray(FLOATS, from, fo + 5 * fs + W);
-    // One step by itself where k is odd, then two a turn.
-    int p = 0;
-    for (; p < (k & 1); p++) {
-      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * PANEL);
-      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * PANEL + W);
-      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL]);
-      c0x = a0.fma(bx, c0x);
-      c0y = a0.fma(by, c0y);
-      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 1]);
-      c1x = a1.fma(bx, c1x);
-      c1y = a1.fma(by, c1y);
-      VarHandle.acquireFence();
-      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 2]);
-      c2x = a2.fma(bx, c2x);
-      c2y = a2.fma(by, c2y);
-      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 3]);
-      c3x = a3.fma(bx, c3x);
-      c3y = a3.fma(by, c3y);
-      VarHandle.acquireFence();
-      FloatVector a4 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 4]);
-      c4x = a4.fma(bx, c4x);
-      c4y = a4.fma(by, c4y);
-      FloatVector a5 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 5]);
-      c5x = a5.fma(bx, c5x);
-      c5y = a5.fma(by, c5y);
-    }
-    for (; p < k; p += 2) {
-      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * PANEL);
-      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * PANEL + W);
-      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL]);
-      c0x = a0.fma(bx, c0x);
-      c0y = a0.fma(by, c0y);
-      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 1]);
-      c1x = a1.fma(bx, c1x);
-      c1y = a1.fma(by, c1y);
-      VarHandle.acquireFence();
-      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 2]);
-      c2x = a2.fma(bx, c2x);
-      c2y = a2.fma(by, c2y);
-      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 3]);
-      c3x = a3.fma(bx, c3x);
-      c3y = a3.fma(by, c3y);
-      VarHandle.acquireFence();
-      FloatVector a4 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 4]);
-      c4x = a4.fma(bx, c4x);
-      c4y = a4.fma(by, c4y);
-      FloatVector a5 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 5]);
-      c5x = a5.fma(bx, c5x);
-      c5y = a5.fma(by, c5y);
-      VarHandle.acquireFence();
-      FloatVector nextBx = FloatVector.fromArray(FLOATS, b, bo + p * PANEL + PANEL);
-      FloatVector nextBy = FloatVector.fromArray(FLOATS, b, bo + p * PANEL + PANEL + W);
-      FloatVector next0 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + PANEL]);
-      c0x = next0.fma(nextBx, c0x);
-      c0y = next0.fma(nextBy, c0y);
-      FloatVector next1 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + PANEL + 1]);
-      c1x = next1.fma(nextBx, c1x);
-      c1y = next1.fma(nextBy, c1y);
-      VarHandle.acquireFence();
-      FloatVector next2 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + PANEL + 2]);
-      c2x = next2.fma(nextBx, c2x);
-      c2y = next2.fma(nextBy, c2y);
-      FloatVector next3 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + PANEL + 3]);
-      c3x = next3.fma(nextBx, c3x);
-      c3y = next3.fma(nextBy, c3y);
-      VarHandle.acquireFence();
-      FloatVector next4 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + PANEL + 4]);
-      c4x = next4.fma(nextBx, c4x);
-      c4y = next4.fma(nextBy, c4y);
-      FloatVector next5 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + PANEL + 5]);
-      c5x = next5.fma(nextBx, c5x);
-      c5y = next5.fma(nextBy, c5y);
-    }
-    c0x.intoArray(c, co);
-    c0y.intoArray(c, co + W);
-    c1x.intoArray(c, co + cs);
-    c1y.intoArray(c, co + cs + W);
-    c2x.intoArray(c, co + 2 * cs);
-    c2y.intoArray(c, co + 2 * cs + W);
-    c3x.intoArray(c, co + 3 * cs);
-    c3y.intoArray(c, co + 3 * cs + W);
-    c4x.intoArray(c, co + 4 * cs);
-    c4y.intoArray(c, co + 4 * cs + W);
-    c5x.intoArray(c, co + 5 * cs);
-    c5y.intoArray(c, co + 5 * cs + W);
-  }
-
   private static void tile4x2(
       float[] a,
       int ao,
       float[] b,
       int bo,
-      int bs,
       float[] from,
       int fo,
       int fs,
@@ -420,18 +275,18 @@ final class Tiles {
     FloatVector c3x = FloatVector.fromArray(FLOATS, from, fo + 3 * fs);
     FloatVector c3y = FloatVector.fromArray(FLOATS, from, fo + 3 * fs + W);
     for (int p = 0; p < k; p++) {
-      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * bs);
-      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * bs + W);
-      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL]);
+      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * SLAB);
+      FloatVector by = FloatVector.fromArray(FLOATS, b, bo + p * SLAB + W);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB]);
       c0x = a0.fma(bx, c0x);
       c0y = a0.fma(by, c0y);
-      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 1]);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 1]);
       c1x = a1.fma(bx, c1x);
       c1y = a1.fma(by, c1y);
-      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 2]);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 2]);
       c2x = a2.fma(bx, c2x);
       c2y = a2.fma(by, c2y);
-      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 3]);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 3]);
       c3x = a3.fma(bx, c3x);
       c3y = a3.fma(by, c3y);
     }
@@ -450,7 +305,6 @@ final class Tiles {
       int ao,
       float[] b,
       int bo,
-      int bs,
       float[] from,
       int fo,
       int fs,
@@ -467,15 +321,15 @@ final class Tiles {
     FloatVector c6x = FloatVector.fromArray(FLOATS, from, fo + 6 * fs);
     FloatVector c7x = FloatVector.fromArray(FLOATS, from, fo + 7 * fs);
     for (int p = 0; p < k; p++) {
-      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * bs);
-      c0x = FloatVector.broadcast(FLOATS, a[ao + p * PANEL]).fma(bx, c0x);
-      c1x = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 1]).fma(bx, c1x);
-      c2x = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 2]).fma(bx, c2x);
-      c3x = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 3]).fma(bx, c3x);
-      c4x = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 4]).fma(bx, c4x);
-      c5x = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 5]).fma(bx, c5x);
-      c6x = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 6]).fma(bx, c6x);
-      c7x = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 7]).fma(bx, c7x);
+      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * SLAB);
+      c0x = FloatVector.broadcast(FLOATS, a[ao + p * SLAB]).fma(bx, c0x);
+      c1x = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 1]).fma(bx, c1x);
+      c2x = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 2]).fma(bx, c2x);
+      c3x = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 3]).fma(bx, c3x);
+      c4x = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 4]).fma(bx, c4x);
+      c5x = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 5]).fma(bx, c5x);
+      c6x = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 6]).fma(bx, c6x);
+      c7x = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 7]).fma(bx, c7x);
     }
     c0x.intoArray(c, co);
     c1x.intoArray(c, co + cs);
@@ -492,7 +346,6 @@ final class Tiles {
       int ao,
       float[] b,
       int bo,
-      int bs,
       float[] from,
       int fo,
       int fs,
@@ -505,11 +358,11 @@ final class Tiles {
     FloatVector c2x = FloatVector.fromArray(FLOATS, from, fo + 2 * fs);
     FloatVector c3x = FloatVector.fromArray(FLOATS, from, fo + 3 * fs);
     for (int p = 0; p < k; p++) {
-      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * bs);
-      c0x = FloatVector.broadcast(FLOATS, a[ao + p * PANEL]).fma(bx, c0x);
-      c1x = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 1]).fma(bx, c1x);
-      c2x = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 2]).fma(bx, c2x);
-      c3x = FloatVector.broadcast(FLOATS, a[ao + p * PANEL + 3]).fma(bx, c3x);
+      FloatVector bx = FloatVector.fromArray(FLOATS, b, bo + p * SLAB);
+      c0x = FloatVector.broadcast(FLOATS, a[ao + p * SLAB]).fma(bx, c0x);
+      c1x = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 1]).fma(bx, c1x);
+      c2x = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 2]).fma(bx, c2x);
+      c3x = FloatVector.broadcast(FLOATS, a[ao + p * SLAB + 3]).fma(bx, c3x);
     }
     c0x.intoArray(c, co);
     c1x.intoArray(c, co + cs);

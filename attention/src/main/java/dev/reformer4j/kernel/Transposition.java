@@ -8,9 +8,9 @@ import static dev.reformer4j.kernel.Lanes.W;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
-/// Rows to panels. With 16 lanes a 16 × 16 square goes through two radix-4 passes of two-source
-/// permutations, one instruction each on AVX-512; narrower vectors have no such permutation, and go
-/// through squares of 4 × 4 (see [Quads]).
+/// Rows to columns of panels and slabs. With 16 lanes a 16 × 16 square goes through two radix-4
+/// passes of two-source permutations, one instruction each on AVX-512; narrower vectors have no
+/// such permutation, and go through squares of 4 × 4 (see [Quads]).
 final class Transposition {
   /// A radix-2 butterfly at distance 1, 2, 4, 8: `LOW` picks from (a, b) the lanes whose distance
   /// bit is clear, from b moved up; `HIGH` those whose bit is set, from a moved down.
@@ -31,34 +31,64 @@ final class Transposition {
 
   private Transposition() {}
 
-  /// Whole squares of 16 rows × 16 numbers; needs `W == 16`, and behind the panel's last row room
-  /// for 16 rows and one square.
+  /// `to[at + k · stride + i] = source[rowOffsets[first + i] + k]` for `rows` rows.
+  ///
+  /// @param scratch where in `to` 16 · d + 256 numbers may be used
+  static void turn(
+      float[] source,
+      int[] rowOffsets,
+      int first,
+      int rows,
+      int d,
+      float[] to,
+      int at,
+      int stride,
+      int scratch) {
+    if (W == 16) {
+      squares(source, rowOffsets, first, rows, d, to, at, stride, scratch);
+      plain(source, rowOffsets, first, rows & -16, rows, 0, d & -16, to, at, stride);
+      plain(source, rowOffsets, first, 0, rows, d & -16, d, to, at, stride);
+    } else {
+      quads(source, rowOffsets, first, rows, d, to, at, stride);
+      plain(source, rowOffsets, first, rows & -Quads.SIDE, rows, 0, d, to, at, stride);
+    }
+  }
+
+  /// Whole squares of 16 rows × 16 numbers; the scratch is for 16 rows and one square.
   ///
   /// Rows that lie anywhere in memory are first copied side by side, 16 at a time: a plain copy has
   /// many more cache misses under way at once than the permutations would, and the copy stays in
   /// the nearest cache.
-  static void squares(float[] source, int[] rowOffsets, int rows, int d, float[] panel) {
-    int copy = d * PANEL;
+  private static void squares(
+      float[] source,
+      int[] rowOffsets,
+      int first,
+      int rows,
+      int d,
+      float[] panel,
+      int to,
+      int stride,
+      int copy) {
     int square = copy + 16 * d;
     int whole = d & -16;
     for (int row = 0; row + 16 <= rows; row += 16) {
-      boolean sideBySide = areSideBySide(rowOffsets, row, d);
+      boolean sideBySide = areSideBySide(rowOffsets, first + row, d);
       if (!sideBySide) {
         for (int i = 0; i < 16; i++) {
-          int from = rowOffsets[row + i];
+          int from = rowOffsets[first + row + i];
           for (int k = 0; k < whole; k += 16) {
             FloatVector.fromArray(FLOATS, source, from + k).intoArray(panel, copy + i * d + k);
           }
         }
       }
       float[] from = sideBySide ? source : panel;
-      int at = sideBySide ? rowOffsets[row] : copy;
+      int at = sideBySide ? rowOffsets[first + row] : copy;
       for (int k = 0; k < whole; k += 16) {
         for (int q = 0; q < 4; q++) {
           radix4(from, at + 4 * q * d + k, d, panel, square + 64 * q, 16, 0);
         }
         for (int q = 0; q < 4; q++) {
-          radix4(panel, square + 16 * q, 64, panel, (k + q) * PANEL + row, 4 * PANEL, 2);
+          radix4(panel, square + 16 * q, 64, panel, to + (k + q) * stride + row, 4 * stride, 2);
         }
       }
     }
@@ -95,10 +125,18 @@ final class Transposition {
 
   /// Whole fours of rows. 64 numbers of all rows go first, then the next 64: their part of the
   /// panel stays in the nearest cache, where a line is written by four passes.
-  static void quads(float[] source, int[] rowOffsets, int rows, int d, float[] panel) {
+  private static void quads(
+      float[] source,
+      int[] rowOffsets,
+      int first,
+      int rows,
+      int d,
+      float[] panel,
+      int to,
+      int stride) {
     for (int k = 0; k < d; k += PANEL) {
       int numbers = Math.min(PANEL, d - k);
-      for (int i = 0; i + Quads.SIDE <= rows; i += Quads.SIDE) {
+      for (int i = first; i + Quads.SIDE <= first + rows; i += Quads.SIDE) {
         Quads.turn(
             source,
             rowOffsets[i] + k,
@@ -107,23 +145,32 @@ final class Transposition {
             rowOffsets[i + 3] + k,
             numbers,
             panel,
-            k * PANEL + i,
-            PANEL);
+            to + k * stride + i - first,
+            stride);
       }
     }
   }
 
-  /// Any rows from `firstRow` and any numbers from `firstK`, four rows at a time.
-  static void plain(
-      float[] source, int[] rowOffsets, int firstRow, int rows, int firstK, int d, float[] panel) {
-    int i = firstRow;
+  /// Any rows from `begin` and any numbers from `firstK`, four rows at a time.
+  private static void plain(
+      float[] source,
+      int[] rowOffsets,
+      int first,
+      int begin,
+      int rows,
+      int firstK,
+      int d,
+      float[] panel,
+      int to,
+      int stride) {
+    int i = begin;
     for (; i + 4 <= rows; i += 4) {
-      int r0 = rowOffsets[i];
-      int r1 = rowOffsets[i + 1];
-      int r2 = rowOffsets[i + 2];
-      int r3 = rowOffsets[i + 3];
+      int r0 = rowOffsets[first + i];
+      int r1 = rowOffsets[first + i + 1];
+      int r2 = rowOffsets[first + i + 2];
+      int r3 = rowOffsets[first + i + 3];
       for (int k = firstK; k < d; k++) {
-        int at = k * PANEL + i;
+        int at = to + k * stride + i;
         panel[at] = source[r0 + k];
         panel[at + 1] = source[r1 + k];
         panel[at + 2] = source[r2 + k];
@@ -132,12 +179,8 @@ final class Transposition {
     }
     for (; i < rows; i++) {
       for (int k = firstK; k < d; k++) {
-        panel[k * PANEL + i] = source[rowOffsets[i] + k];
+        panel[to + k * stride + i] = source[rowOffsets[first + i] + k];
       }
     }
-  }
-
-  static boolean hasSquares() {
-    return W == 16;
   }
 }

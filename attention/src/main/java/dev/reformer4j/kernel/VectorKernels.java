@@ -1,7 +1,9 @@
 package dev.reformer4j.kernel;
 
+import static dev.reformer4j.kernel.Lanes.AVX2;
 import static dev.reformer4j.kernel.Lanes.FLOATS;
 import static dev.reformer4j.kernel.Lanes.INTS;
+import static dev.reformer4j.kernel.Lanes.SLAB;
 import static dev.reformer4j.kernel.Lanes.STRIP;
 import static dev.reformer4j.kernel.Lanes.W;
 
@@ -14,7 +16,8 @@ import jdk.incubator.vector.VectorShuffle;
 /// The kernels on the Vector API: a body of whole vectors, and the scalar twin for what is left
 /// over.
 final class VectorKernels implements Kernels {
-  private static final ScalarKernels TWIN = new ScalarKernels(STRIP, W);
+  private static final int TILE_ROWS = Math.min(STRIP, AVX2 ? FencedTiles.ROWS : Tiles.ROWS);
+  private static final ScalarKernels TWIN = new ScalarKernels(STRIP, SLAB, W);
   private static final VectorShuffle<Float> BY_8 = by(8);
   private static final VectorShuffle<Float> BY_4 = by(4);
   private static final VectorShuffle<Float> BY_2 = by(2);
@@ -31,8 +34,13 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public int tileRows(int n, int bStride) {
-    return Tiles.rows(n, bStride);
+  public int slab() {
+    return SLAB;
+  }
+
+  @Override
+  public int tileRows() {
+    return TILE_ROWS;
   }
 
   @Override
@@ -46,60 +54,51 @@ final class VectorKernels implements Kernels {
       int aOffset,
       float[] b,
       int bOffset,
-      int bStride,
+      int bStep,
       float[] c,
       int cOffset,
-      int cStride,
+      int cStep,
       int m,
       int n,
       int k,
       boolean add) {
-    int columns = n & -W;
-    int rows = Tiles.wholeRows(m, columns, bStride);
-    Tiles.multiply(a, aOffset, b, bOffset, bStride, c, cOffset, cStride, rows, columns, k, add);
-    for (int i = rows; i < m; i++) {
-      int to = cOffset + i * cStride;
-      VectorProducts.multiply(b, bOffset, bStride, a, aOffset + i, PANEL, c, to, k, columns, add);
-    }
-    if (columns < n) {
-      TWIN.multiply(
-          a,
-          aOffset,
-          b,
-          bOffset + columns,
-          bStride,
-          c,
-          cOffset + columns,
-          cStride,
-          m,
-          n - columns,
-          k,
-          add);
+    if (AVX2) {
+      FencedTiles.multiply(a, aOffset, b, bOffset, bStep, c, cOffset, cStep, m, n, k, add);
+    } else {
+      for (int j = 0; j < n; j += SLAB) {
+        int from = bOffset + j / SLAB * bStep;
+        int to = cOffset + j / SLAB * cStep;
+        int columns = Math.min(SLAB, n - j);
+        Tiles.multiply(a, aOffset, b, from, c, to, SLAB, m, columns, k, add);
+      }
     }
   }
 
   @Override
   public void transpose(float[] source, int[] rowOffsets, int rows, int d, float[] panel) {
-    if (Transposition.hasSquares()) {
-      Transposition.squares(source, rowOffsets, rows, d, panel);
-      Transposition.plain(source, rowOffsets, rows & -16, rows, 0, d & -16, panel);
-      Transposition.plain(source, rowOffsets, 0, rows, d & -16, d, panel);
-    } else {
-      Transposition.quads(source, rowOffsets, rows, d, panel);
-      Transposition.plain(source, rowOffsets, rows & -Quads.SIDE, rows, 0, d, panel);
+    Transposition.turn(source, rowOffsets, 0, rows, d, panel, 0, PANEL, d * PANEL);
+  }
+
+  @Override
+  public void transposeToSlabs(
+      float[] source, int[] rowOffsets, int rows, int d, float[] slabs, int firstRow, int height) {
+    for (int i = 0; i < rows; i += SLAB) {
+      int to = (i / SLAB * height + firstRow) * SLAB;
+      int columns = Math.min(SLAB, rows - i);
+      Transposition.turn(source, rowOffsets, i, columns, d, slabs, to, SLAB, height * PANEL);
     }
   }
 
   @Override
-  public boolean copyRows(
-      float[] source, int[] rowOffsets, int rows, int d, float[] target, int stride) {
+  public boolean copyToSlabs(
+      float[] source, int[] rowOffsets, int rows, int d, float[] slabs, int firstRow, int height) {
     int whole = d & -W;
     FloatVector poison = FloatVector.zero(FLOATS);
-    for (int i = 0; i < rows; i++) {
-      int from = rowOffsets[i];
-      for (int k = 0; k < whole; k += W) {
-        FloatVector numbers = FloatVector.fromArray(FLOATS, source, from + k);
-        numbers.intoArray(target, i * stride + k);
+    for (int k = 0; k < whole; k += W) {
+      int to = at(height, firstRow, k);
+      for (int i = 0; i < rows; i++) {
+        FloatVector numbers = FloatVector.fromArray(FLOATS, source, rowOffsets[i] + k);
+        numbers.intoArray(slabs, to + i * SLAB);
         poison =
             numbers.fma(
                 FloatVector.broadcast(FLOATS, 0),
@@ -110,19 +109,25 @@ final class VectorKernels implements Kernels {
     for (int i = 0; i < rows; i++) {
       for (int k = whole; k < d; k++) {
         float number = source[rowOffsets[i] + k];
-        target[i * stride + k] = number;
+        slabs[at(height, firstRow + i, k)] = number;
         finite &= Float.isFinite(number);
       }
     }
     return finite;
   }
 
+  /// Where a number stands in slabs of so many rows.
+  private static int at(int height, int row, int column) {
+    return (column / SLAB * height + row) * SLAB + column % SLAB;
+  }
+
   @Override
   public void sumOfSquares(float[] panel, int d, float[] out) {
     for (int i = 0; i < PANEL; i += W) {
+      int first = i / SLAB * SLAB * d + i % SLAB;
       FloatVector sum = FloatVector.zero(FLOATS);
       for (int k = 0; k < d; k++) {
-        FloatVector x = FloatVector.fromArray(FLOATS, panel, k * PANEL + i);
+        FloatVector x = FloatVector.fromArray(FLOATS, panel, first + k * SLAB);
         sum = x.fma(x, sum);
       }
       sum.intoArray(out, i);
@@ -130,14 +135,16 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void addArgmax(float[] rotated, int firstRow, int half, int weight, int[] ids) {
+  public void addArgmax(
+      float[] rotated, int height, int firstRow, int half, int weight, int[] ids) {
     for (int i = 0; i < PANEL; i += W) {
-      FloatVector max = FloatVector.fromArray(FLOATS, rotated, firstRow * PANEL + i);
+      int first = at(height, firstRow, i);
+      FloatVector max = FloatVector.fromArray(FLOATS, rotated, first);
       FloatVector min = max;
       IntVector argmax = IntVector.zero(INTS);
       IntVector argmin = IntVector.zero(INTS);
       for (int j = 1; j < half; j++) {
-        FloatVector x = FloatVector.fromArray(FLOATS, rotated, (firstRow + j) * PANEL + i);
+        FloatVector x = FloatVector.fromArray(FLOATS, rotated, first + j * SLAB);
         IntVector index = IntVector.broadcast(INTS, j);
         argmax = argmax.blend(index, x.compare(VectorOperators.GT, max).cast(INTS));
         argmin = argmin.blend(index, x.compare(VectorOperators.LT, min).cast(INTS));
@@ -161,7 +168,7 @@ final class VectorKernels implements Kernels {
     FloatVector maxX = FloatVector.fromArray(FLOATS, max, strip);
     FloatVector maxY = FloatVector.fromArray(FLOATS, max, strip + W);
     for (int j = from; j < to; j++) {
-      int at = (scoreRow + j) * PANEL + strip;
+      int at = (scoreRow + j) * SLAB + strip % SLAB;
       FloatVector scale = FloatVector.broadcast(FLOATS, keys.scale[j]);
       FloatVector x = FloatVector.fromArray(FLOATS, scores, at).mul(scale);
       FloatVector y = FloatVector.fromArray(FLOATS, scores, at + W).mul(scale);
@@ -191,7 +198,7 @@ final class VectorKernels implements Kernels {
       IntVector self = IntVector.fromArray(INTS, queries.self, column);
       FloatVector top = FloatVector.fromArray(FLOATS, max, column);
       for (int j = from; j < to; j++) {
-        int at = (scoreRow + j) * PANEL + column;
+        int at = (scoreRow + j) * SLAB + column % SLAB;
         VectorMask<Integer> visible =
             low.compare(VectorOperators.LE, keys.place[j])
                 .and(high.compare(VectorOperators.GE, keys.place[j]))
@@ -212,21 +219,20 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void exponentials(float[] scores, int from, int to, int strip, float[] max, float[] sum) {
-    FloatVector maxX = FloatVector.fromArray(FLOATS, max, strip);
-    FloatVector maxY = FloatVector.fromArray(FLOATS, max, strip + W);
-    FloatVector sumX = FloatVector.fromArray(FLOATS, sum, strip);
-    FloatVector sumY = FloatVector.fromArray(FLOATS, sum, strip + W);
-    for (int j = from; j < to; j++) {
-      int at = j * PANEL + strip;
-      FloatVector x = Exponential.base2(FloatVector.fromArray(FLOATS, scores, at).sub(maxX));
-      FloatVector y = Exponential.base2(FloatVector.fromArray(FLOATS, scores, at + W).sub(maxY));
-      x.intoArray(scores, at);
-      y.intoArray(scores, at + W);
-      sumX = sumX.add(x);
-      sumY = sumY.add(y);
+    // A vector at a time, which is faster than two of them side by side: a power takes ten
+    // constants,
+    // and where registers run out, as they did when C2 inlined two, it takes twice the time.
+    for (int column = strip; column < strip + STRIP; column += W) {
+      FloatVector top = FloatVector.fromArray(FLOATS, max, column);
+      FloatVector total = FloatVector.fromArray(FLOATS, sum, column);
+      for (int j = from; j < to; j++) {
+        int at = j * SLAB + column % SLAB;
+        FloatVector weight = Exponential.base2(FloatVector.fromArray(FLOATS, scores, at).sub(top));
+        weight.intoArray(scores, at);
+        total = total.add(weight);
+      }
+      total.intoArray(sum, column);
     }
-    sumX.intoArray(sum, strip);
-    sumY.intoArray(sum, strip + W);
   }
 
   @Override
@@ -244,7 +250,7 @@ final class VectorKernels implements Kernels {
       IntVector self = IntVector.fromArray(INTS, queries.self, column);
       FloatVector average = FloatVector.fromArray(FLOATS, mean, column);
       for (int j = from; j < to; j++) {
-        int at = (scoreRow + j) * PANEL + column;
+        int at = (scoreRow + j) * SLAB + column % SLAB;
         FloatVector g =
             FloatVector.fromArray(FLOATS, gradient, at)
                 .sub(average)
@@ -258,7 +264,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void dropOut(
-      float[] panel,
+      float[] scores,
       int scoreRow,
       int from,
       int to,
@@ -279,11 +285,11 @@ final class VectorKernels implements Kernels {
         x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16));
         VectorMask<Integer> drops =
             x.lanewise(VectorOperators.LSHR, 1).compare(VectorOperators.LT, threshold);
-        int at = (scoreRow + j) * PANEL + column;
-        FloatVector.fromArray(FLOATS, panel, at)
+        int at = (scoreRow + j) * SLAB + column % SLAB;
+        FloatVector.fromArray(FLOATS, scores, at)
             .mul(scale)
             .blend(0, drops.cast(FLOATS))
-            .intoArray(panel, at);
+            .intoArray(scores, at);
       }
     }
   }
@@ -306,7 +312,7 @@ final class VectorKernels implements Kernels {
   @Override
   public void scatterRows(
       float[] source,
-      int stride,
+      int height,
       float[] target,
       int[] rowOffsets,
       int rows,
@@ -316,22 +322,24 @@ final class VectorKernels implements Kernels {
     int whole = d & -W;
     for (int i = 0; i < rows; i++) {
       int to = rowOffsets[i];
-      int from = i * stride;
+      FloatVector kept = FloatVector.broadcast(FLOATS, keep[i]);
+      FloatVector gained = FloatVector.broadcast(FLOATS, gain[i]);
       if (keep[i] == 0) {
         for (int k = 0; k < whole; k += W) {
-          FloatVector.fromArray(FLOATS, source, from + k).mul(gain[i]).intoArray(target, to + k);
+          FloatVector.fromArray(FLOATS, source, at(height, i, k))
+              .mul(gained)
+              .intoArray(target, to + k);
         }
       } else {
-        FloatVector kept = FloatVector.broadcast(FLOATS, keep[i]);
         for (int k = 0; k < whole; k += W) {
           FloatVector old = FloatVector.fromArray(FLOATS, target, to + k).mul(kept);
-          FloatVector.fromArray(FLOATS, source, from + k)
-              .fma(FloatVector.broadcast(FLOATS, gain[i]), old)
+          FloatVector.fromArray(FLOATS, source, at(height, i, k))
+              .fma(gained, old)
               .intoArray(target, to + k);
         }
       }
       for (int k = whole; k < d; k++) {
-        float number = source[from + k];
+        float number = source[at(height, i, k)];
         target[to + k] =
             keep[i] == 0 ? number * gain[i] : Math.fma(number, gain[i], target[to + k] * keep[i]);
       }

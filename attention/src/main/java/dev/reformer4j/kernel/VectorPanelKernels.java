@@ -176,6 +176,27 @@ final class VectorPanelKernels implements PanelKernels {
   }
 
   @Override
+  public void exponentials(float[] panel, int rows, float[] max, float[] sum) {
+    for (int i = 0; i < PANEL; i += STRIP) {
+      FloatVector maxX = FloatVector.fromArray(FLOATS, max, i);
+      FloatVector maxY = FloatVector.fromArray(FLOATS, max, i + W);
+      FloatVector sumX = FloatVector.fromArray(FLOATS, sum, i);
+      FloatVector sumY = FloatVector.fromArray(FLOATS, sum, i + W);
+      for (int k = 0; k < rows; k++) {
+        int at = k * PANEL + i;
+        FloatVector x = Exponential.base2(FloatVector.fromArray(FLOATS, panel, at).sub(maxX));
+        FloatVector y = Exponential.base2(FloatVector.fromArray(FLOATS, panel, at + W).sub(maxY));
+        x.intoArray(panel, at);
+        y.intoArray(panel, at + W);
+        sumX = sumX.add(x);
+        sumY = sumY.add(y);
+      }
+      sumX.intoArray(sum, i);
+      sumY.intoArray(sum, i + W);
+    }
+  }
+
+  @Override
   public void layerNorm(
       float[] panel,
       int d,

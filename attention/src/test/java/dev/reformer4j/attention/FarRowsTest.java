@@ -14,7 +14,7 @@ class FarRowsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 15, 16, 17, 33, 64})
   void nothingBehindARowIsRead(int d) {
-    int n = (int) ((8L << 20) / (3L * Float.BYTES * d)) + 1;
+    int n = (int) ((1L << 20) / (3L * Float.BYTES * d)) + 1;
     FarRows far = new FarRows(data(n, d));
     assertThat(far).hasToString("far, last seen 0");
     float[] rows = new float[n * d];

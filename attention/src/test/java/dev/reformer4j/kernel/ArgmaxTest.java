@@ -2,6 +2,7 @@ package dev.reformer4j.kernel;
 
 import static dev.reformer4j.kernel.Twins.FAST;
 import static dev.reformer4j.kernel.Twins.PANEL;
+import static dev.reformer4j.kernel.Twins.SLAB;
 import static dev.reformer4j.kernel.Twins.TWIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,22 +57,26 @@ class ArgmaxTest {
   @Test
   void idsAreAddedToTimesTheirWeight() {
     float[] rotated = new float[2 * PANEL];
-    Arrays.fill(rotated, PANEL, 2 * PANEL, 1);
+    for (int i = 0; i < PANEL; i++) {
+      rotated[at(2, 1, i)] = 1;
+    }
     int[] ids = new int[PANEL];
     Arrays.fill(ids, 7);
-    FAST.addArgmax(rotated, 0, 2, 100, ids);
+    FAST.addArgmax(rotated, 2, 0, 2, 100, ids);
     assertThat(ids).containsOnly(107);
   }
 
   private static int argmax(float... column) {
     float[] rotated = new float[column.length * PANEL];
     for (int j = 0; j < column.length; j++) {
-      Arrays.fill(rotated, j * PANEL, (j + 1) * PANEL, column[j]);
+      for (int i = 0; i < PANEL; i++) {
+        rotated[at(column.length, j, i)] = column[j];
+      }
     }
     int[] fast = new int[PANEL];
     int[] twin = new int[PANEL];
-    FAST.addArgmax(rotated, 0, column.length, 1, fast);
-    TWIN.addArgmax(rotated, 0, column.length, 1, twin);
+    FAST.addArgmax(rotated, column.length, 0, column.length, 1, fast);
+    TWIN.addArgmax(rotated, column.length, 0, column.length, 1, twin);
     assertThat(fast).containsOnly(twin[0]);
     return twin[0];
   }
@@ -80,8 +85,13 @@ class ArgmaxTest {
     int[] expected = new int[PANEL];
     Arrays.setAll(expected, i -> i);
     int[] actual = expected.clone();
-    TWIN.addArgmax(rotated, 5, half, 3, expected);
-    FAST.addArgmax(rotated, 5, half, 3, actual);
+    TWIN.addArgmax(rotated, half + 5, 5, half, 3, expected);
+    FAST.addArgmax(rotated, half + 5, 5, half, 3, actual);
     assertThat(actual).as(what).isEqualTo(expected);
+  }
+
+  /// Where a number stands in slabs of so many rows.
+  private static int at(int height, int row, int column) {
+    return (column / SLAB * height + row) * SLAB + column % SLAB;
   }
 }

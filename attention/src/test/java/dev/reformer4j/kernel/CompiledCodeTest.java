@@ -2,6 +2,8 @@ package dev.reformer4j.kernel;
 
 import static dev.reformer4j.kernel.Twins.FAST;
 import static dev.reformer4j.kernel.Twins.PANEL;
+import static dev.reformer4j.kernel.Twins.SLAB;
+import static dev.reformer4j.kernel.Twins.STRIP;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -45,9 +47,10 @@ class CompiledCodeTest {
     float[] max = new float[PANEL];
     float[] sum = new float[PANEL];
     Arrays.fill(max, 30);
-    FAST.multiply(a, 0, b, 0, PANEL, c, 0, PANEL, PANEL, PANEL, 32, false);
-    for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
-      FAST.exponentials(c, 0, PANEL, strip, max, sum);
+    for (int strip = 0; strip < PANEL; strip += STRIP) {
+      int row = strip / SLAB * PANEL;
+      FAST.dots(a, 0, PANEL, b, strip, STRIP, 32, c, row);
+      FAST.exponentials(c, row, row + PANEL, strip, max, sum);
     }
     float[] all = Arrays.copyOf(c, c.length + PANEL);
     System.arraycopy(sum, 0, all, c.length, PANEL);

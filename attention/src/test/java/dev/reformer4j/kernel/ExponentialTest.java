@@ -150,11 +150,12 @@ class ExponentialTest {
     return Math.abs(power - exact) / Math.ulp((float) exact);
   }
 
-  /// One row of a panel, strip by strip.
+  /// 64 numbers as rows of a slab.
   private static float[] powers(float[] x) {
     float[] scores = x.clone();
-    for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
-      FAST.exponentials(scores, 0, 1, strip, new float[PANEL], new float[PANEL]);
+    for (int strip = 0; strip < FAST.slab(); strip += FAST.strip()) {
+      int rows = PANEL / FAST.slab();
+      FAST.exponentials(scores, 0, rows, strip, new float[PANEL], new float[PANEL]);
     }
     return scores;
   }

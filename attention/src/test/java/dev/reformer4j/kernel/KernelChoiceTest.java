@@ -36,7 +36,9 @@ class KernelChoiceTest {
     for (Kernels kernels : new Kernels[] {Kernels.best(), Kernels.scalar()}) {
       assertThat(Kernels.PANEL % kernels.strip()).isZero();
       assertThat(kernels.strip() % kernels.lanes()).isZero();
-      assertThat(kernels.tileRows(64, Kernels.PANEL)).isPositive();
+      assertThat(Kernels.PANEL % kernels.slab()).isZero();
+      assertThat(kernels.slab() % kernels.strip()).isZero();
+      assertThat(kernels.tileRows()).isBetween(1, kernels.strip());
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.reformer4j.kernel;
 
 import static dev.reformer4j.kernel.Twins.PANEL;
+import static dev.reformer4j.kernel.Twins.SLAB;
+import static dev.reformer4j.kernel.Twins.STRIP;
 import static dev.reformer4j.kernel.Twins.TWIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -41,17 +43,62 @@ class PanelKernelsTest {
     float[] matrix = Twins.random(random, 3 + rows * stride);
     float[] x = Twins.random(random, 2 + rows);
     float[] before = Twins.random(random, columns + 2 * MARGIN);
-    float[] panel = new float[Math.max(1, rows) * PANEL];
+    int slabCount = (columns + SLAB - 1) / SLAB;
+    float[] slab = new float[Math.max(1, rows) * SLAB];
+    float[] slabs = new float[slabCount * rows * SLAB];
+    float[] sums = new float[slabCount * SLAB];
+    System.arraycopy(before, MARGIN, sums, 0, columns);
     for (int p = 0; p < rows; p++) {
-      panel[p * PANEL] = x[2 + p];
+      slab[p * SLAB] = x[2 + p];
+      for (int j = 0; j < columns; j++) {
+        slabs[(j / SLAB * rows + p) * SLAB + j % SLAB] = matrix[3 + p * stride + j];
+      }
     }
+    // One row of C, whose slabs follow each other.
+    TWIN.multiply(slab, 0, slabs, 0, rows * SLAB, sums, 0, SLAB, 1, slabCount * SLAB, rows, add);
     float[] product = before.clone();
-    TWIN.multiply(panel, 0, matrix, 3, stride, product, MARGIN, columns, 1, columns, rows, add);
+    System.arraycopy(sums, 0, product, MARGIN, columns);
     for (PanelKernels kernels : new PanelKernels[] {FAST, SCALAR}) {
       float[] y = before.clone();
       kernels.multiplyVector(matrix, 3, stride, x, 2, y, MARGIN, rows, columns, add);
       assertThat(y).as("[%d, %d] add %s", rows, columns, add).isEqualTo(product);
     }
+  }
+
+  @Test
+  void exponentialsOfAPanelAreThoseOfSlabs() {
+    for (int rows : new int[] {0, 1, 2, 67}) {
+      Random random = new Random(rows);
+      float[] panel = Twins.random(random, rows * PANEL + MARGIN);
+      float[] max = Twins.random(random, PANEL);
+      float[] before = Twins.random(random, PANEL);
+      float[] slabs = new float[rows * PANEL];
+      for (int at = 0; at < slabs.length; at++) {
+        slabs[slabIndex(rows, at)] = panel[at];
+      }
+      float[] slabSum = before.clone();
+      for (int strip = 0; strip < PANEL; strip += STRIP) {
+        int row = strip / SLAB * rows;
+        Twins.FAST.exponentials(slabs, row, row + rows, strip, max, slabSum);
+      }
+      float[] expected = panel.clone();
+      for (int at = 0; at < slabs.length; at++) {
+        expected[at] = slabs[slabIndex(rows, at)];
+      }
+      for (PanelKernels kernels : new PanelKernels[] {FAST, SCALAR}) {
+        float[] actual = panel.clone();
+        float[] sum = before.clone();
+        kernels.exponentials(actual, rows, max, sum);
+        assertThat(actual).as("%d rows", rows).isEqualTo(expected);
+        assertThat(sum).as("%d rows", rows).isEqualTo(slabSum);
+      }
+    }
+  }
+
+  /// Where a number of an undivided panel stands in slabs of so many rows.
+  private static int slabIndex(int rows, int at) {
+    int column = at % PANEL;
+    return (column / SLAB * rows + at / PANEL) * SLAB + column % SLAB;
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.reformer4j.kernel;
 import static dev.reformer4j.kernel.Twins.EPSILON;
 import static dev.reformer4j.kernel.Twins.FAST;
 import static dev.reformer4j.kernel.Twins.PANEL;
+import static dev.reformer4j.kernel.Twins.SLAB;
 import static dev.reformer4j.kernel.Twins.TWIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,25 +47,64 @@ class RowKernelsTest {
 
   @ParameterizedTest
   @MethodSource("rows")
-  void copyingRowsEqualsItsTwin(int rows) {
+  void transposingToSlabsEqualsItsTwin(int rows) {
     for (int d : Twins.sizes()) {
-      for (int stride : new int[] {d, d + 1, d + 17}) {
+      for (int firstRow : new int[] {0, 5}) {
+        int height = firstRow + d + 2;
         Random random = new Random(rows * 101L + d);
         float[] source = Twins.random(random, 3 + rows * d);
         int[] offsets = Twins.shuffledRows(random, rows, d, 3);
-        float[] before = Twins.random(random, rows * stride + MARGIN);
+        float[] before = Twins.random(random, Kernels.panelSize(height));
         float[] expected = before.clone();
         float[] actual = before.clone();
-        assertThat(TWIN.copyRows(source, offsets, rows, d, expected, stride)).isTrue();
-        assertThat(FAST.copyRows(source, offsets, rows, d, actual, stride)).isTrue();
-        assertThat(actual).isEqualTo(expected);
+        TWIN.transposeToSlabs(source, offsets, rows, d, expected, firstRow, height);
+        FAST.transposeToSlabs(source, offsets, rows, d, actual, firstRow, height);
+        String what = "transpose [%d, %d] to slabs from row %d".formatted(rows, d, firstRow);
+        int size = height * PANEL;
+        Twins.equal(what, Arrays.copyOf(expected, size), Arrays.copyOf(actual, size));
         Twins.untouched(
-            "copyRows [%d, %d] by %d".formatted(rows, d, stride),
+            what,
             before,
             actual,
-            at -> at < rows * stride && at % stride < d);
+            at -> at >= size || isIn(at, height, firstRow, firstRow + d, rows));
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void copyingToSlabsEqualsItsTwin(int rows) {
+    for (int d : Twins.sizes()) {
+      Random random = new Random(rows * 101L + d);
+      float[] source = Twins.random(random, 3 + rows * d);
+      int[] offsets = Twins.shuffledRows(random, rows, d, 3);
+      for (int firstRow : new int[] {0, 5}) {
+        int height = firstRow + rows + 2;
+        float[] before = Twins.random(random, slabs(d, height) + MARGIN);
+        float[] expected = before.clone();
+        float[] actual = before.clone();
+        assertThat(TWIN.copyToSlabs(source, offsets, rows, d, expected, firstRow, height)).isTrue();
+        assertThat(FAST.copyToSlabs(source, offsets, rows, d, actual, firstRow, height)).isTrue();
+        assertThat(actual).isEqualTo(expected);
+        Twins.untouched(
+            "copy [%d, %d] to slabs".formatted(rows, d),
+            before,
+            actual,
+            at -> at < slabs(d, height) && isIn(at, height, firstRow, firstRow + rows, d));
+      }
+    }
+  }
+
+  /// Whether a place in slabs of so many rows belongs to rows `[from, to)` and the first columns.
+  private static boolean isIn(int at, int height, int from, int to, int columns) {
+    int row = at / SLAB % height;
+    int column = at / SLAB / height * SLAB + at % SLAB;
+    return row >= from && row < to && column < columns;
+  }
+
+  /// Numbers of so many rows in slabs.
+  private static int slabs(int d, int height) {
+    return (d + SLAB - 1) / SLAB * SLAB * height;
   }
 
   @ParameterizedTest
@@ -77,9 +117,13 @@ class RowKernelsTest {
         float[] source = new float[rows * d];
         Arrays.fill(source, Float.MAX_VALUE);
         source[at] = bad;
-        float[] target = new float[rows * d];
-        assertThat(FAST.copyRows(source, offsets, rows, d, target, d)).as("at %d", at).isFalse();
-        assertThat(target).isEqualTo(source);
+        float[] target = new float[slabs(d, PANEL)];
+        float[] expected = target.clone();
+        assertThat(FAST.copyToSlabs(source, offsets, rows, d, target, 0, PANEL))
+            .as("at %d", at)
+            .isFalse();
+        TWIN.copyToSlabs(source, offsets, rows, d, expected, 0, PANEL);
+        assertThat(target).isEqualTo(expected);
       }
     }
   }
@@ -92,18 +136,20 @@ class RowKernelsTest {
     for (int i = 0; i < source.length; i++) {
       source[i] = extremes[i % extremes.length];
     }
-    float[] target = new float[2 * d];
-    assertThat(FAST.copyRows(source, new int[] {0, d}, 2, d, target, d)).isTrue();
-    assertThat(target).isEqualTo(source);
+    float[] target = new float[slabs(d, PANEL)];
+    float[] expected = target.clone();
+    assertThat(FAST.copyToSlabs(source, new int[] {0, d}, 2, d, target, 0, PANEL)).isTrue();
+    TWIN.copyToSlabs(source, new int[] {0, d}, 2, d, expected, 0, PANEL);
+    assertThat(target).isEqualTo(expected);
   }
 
   @ParameterizedTest
   @MethodSource("rows")
   void scatteringRowsEqualsItsTwin(int rows) {
     for (int d : Twins.sizes()) {
-      for (int stride : new int[] {d, d + 5}) {
+      for (int height : new int[] {rows, rows + 5}) {
         Random random = new Random(rows * 101L + d);
-        float[] source = Twins.random(random, rows * stride);
+        float[] source = Twins.random(random, slabs(d, height));
         float[] before = Twins.random(random, 2 * MARGIN + rows * d);
         int[] offsets = Twins.shuffledRows(random, rows, d, MARGIN);
         float[] keep = Twins.random(random, PANEL);
@@ -114,9 +160,9 @@ class RowKernelsTest {
         }
         float[] expected = before.clone();
         float[] actual = before.clone();
-        TWIN.scatterRows(source, stride, expected, offsets, rows, d, keep, gain);
-        FAST.scatterRows(source, stride, actual, offsets, rows, d, keep, gain);
-        String what = "scatterRows [%d, %d] by %d".formatted(rows, d, stride);
+        TWIN.scatterRows(source, height, expected, offsets, rows, d, keep, gain);
+        FAST.scatterRows(source, height, actual, offsets, rows, d, keep, gain);
+        String what = "scatterRows [%d, %d] of %d".formatted(rows, d, height);
         Twins.equal(what, expected, actual);
         Twins.untouched(what, before, actual, at -> at >= MARGIN && at < MARGIN + rows * d);
       }
@@ -136,8 +182,7 @@ class RowKernelsTest {
       size += Math.abs(a[7 + k] * b[2 + k]);
     }
     float dot = FAST.dot(a, 7, b, 2, d);
-    Kernels twin = new ScalarKernels(FAST.strip(), FAST.lanes());
-    assertThat(dot).isEqualTo(twin.dot(a, 7, b, 2, d));
+    assertThat(dot).isEqualTo(TWIN.dot(a, 7, b, 2, d));
     Twins.near("dot", d, exact, dot, d * EPSILON * size);
   }
 
@@ -155,11 +200,14 @@ class RowKernelsTest {
 
   @Test
   void aSquareThatOverflowsIsInfiniteAndNaNStaysNaN() {
-    float[] panel = new float[2 * PANEL];
-    panel[5] = 2e19f;
-    panel[PANEL + 6] = Float.NaN;
-    panel[7] = Float.MIN_VALUE;
-    panel[8] = Float.NEGATIVE_INFINITY;
+    float[] rows = new float[2 * PANEL];
+    rows[2 * 5] = 2e19f;
+    rows[2 * 6 + 1] = Float.NaN;
+    rows[2 * 7] = Float.MIN_VALUE;
+    rows[2 * 8] = Float.NEGATIVE_INFINITY;
+    int[] offsets = IntStream.range(0, PANEL).map(i -> 2 * i).toArray();
+    float[] panel = new float[Kernels.panelSize(2)];
+    FAST.transposeToSlabs(rows, offsets, PANEL, 2, panel, 0, 2);
     float[] squares = new float[PANEL];
     FAST.sumOfSquares(panel, 2, squares);
     assertThat(squares[4]).isZero();

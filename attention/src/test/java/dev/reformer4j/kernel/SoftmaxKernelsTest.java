@@ -2,6 +2,8 @@ package dev.reformer4j.kernel;
 
 import static dev.reformer4j.kernel.Twins.FAST;
 import static dev.reformer4j.kernel.Twins.PANEL;
+import static dev.reformer4j.kernel.Twins.SLAB;
+import static dev.reformer4j.kernel.Twins.STRIP;
 import static dev.reformer4j.kernel.Twins.TWIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,10 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The kernels between scores and weights, against their twins. The twin's strip is the whole
-/// panel, so the fast one goes through all of its strips to do the same.
+/// The kernels between scores and weights, against their twins, strip by strip on slabs of
+/// [#HEIGHT] rows.
 class SoftmaxKernelsTest {
   private static final int SCORE_ROW = 3;
+  private static final int HEIGHT = SCORE_ROW + PANEL + 1;
   private static final int[][] RANGES = {{0, 64}, {0, 0}, {5, 5}, {0, 1}, {7, 20}, {63, 64}};
 
   @ParameterizedTest
@@ -24,11 +27,12 @@ class SoftmaxKernelsTest {
       Blocks blocks = Blocks.random(seed);
       float[] expected = blocks.scores.clone();
       float[] expectedMax = blocks.max.clone();
-      TWIN.scale(expected, SCORE_ROW, range[0], range[1], 0, blocks.keys, expectedMax);
-      for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
+      for (int strip = 0; strip < PANEL; strip += STRIP) {
+        int row = scoreRow(strip);
         float[] before = blocks.scores.clone();
         float[] maxBefore = blocks.max.clone();
-        FAST.scale(blocks.scores, SCORE_ROW, range[0], range[1], strip, blocks.keys, blocks.max);
+        TWIN.scale(expected, row, range[0], range[1], strip, blocks.keys, expectedMax);
+        FAST.scale(blocks.scores, row, range[0], range[1], strip, blocks.keys, blocks.max);
         onlyOneStrip(before, blocks.scores, strip, range);
         onlyOneStrip(maxBefore, blocks.max, strip);
       }
@@ -44,20 +48,14 @@ class SoftmaxKernelsTest {
       Blocks blocks = Blocks.random(seed);
       float[] expected = blocks.scores.clone();
       float[] expectedMax = blocks.max.clone();
-      TWIN.scaleAndMask(
-          expected, SCORE_ROW, range[0], range[1], 0, blocks.keys, blocks.queries, expectedMax);
-      for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
+      for (int strip = 0; strip < PANEL; strip += STRIP) {
+        int row = scoreRow(strip);
         float[] before = blocks.scores.clone();
         float[] maxBefore = blocks.max.clone();
+        TWIN.scaleAndMask(
+            expected, row, range[0], range[1], strip, blocks.keys, blocks.queries, expectedMax);
         FAST.scaleAndMask(
-            blocks.scores,
-            SCORE_ROW,
-            range[0],
-            range[1],
-            strip,
-            blocks.keys,
-            blocks.queries,
-            blocks.max);
+            blocks.scores, row, range[0], range[1], strip, blocks.keys, blocks.queries, blocks.max);
         onlyOneStrip(before, blocks.scores, strip, range);
         onlyOneStrip(maxBefore, blocks.max, strip);
       }
@@ -77,12 +75,15 @@ class SoftmaxKernelsTest {
     blocks.keys.self[9] = 1000;
     blocks.queries.self[9] = 1000;
     Arrays.fill(blocks.max, Kernels.NO_MAXIMUM);
-    for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
-      FAST.scaleAndMask(blocks.scores, 0, 0, PANEL, strip, blocks.keys, blocks.queries, blocks.max);
+    for (int strip = 0; strip < PANEL; strip += STRIP) {
+      FAST.scaleAndMask(
+          blocks.scores, scoreRow(strip), 0, PANEL, strip, blocks.keys, blocks.queries, blocks.max);
     }
-    for (int at = 0; at < PANEL * PANEL; at++) {
-      boolean self = at == 9 * PANEL + 9;
-      assertThat(blocks.scores[at]).isEqualTo(self ? QueryBlock.SELF : Float.NEGATIVE_INFINITY);
+    for (int j = 0; j < PANEL; j++) {
+      for (int i = 0; i < PANEL; i++) {
+        float expected = j == 9 && i == 9 ? QueryBlock.SELF : Float.NEGATIVE_INFINITY;
+        assertThat(blocks.scores[(scoreRow(i) + j) * SLAB + i % SLAB]).isEqualTo(expected);
+      }
     }
     for (int i = 0; i < PANEL; i++) {
       assertThat(blocks.max[i]).isEqualTo(i == 9 ? QueryBlock.SELF : Kernels.NO_MAXIMUM);
@@ -96,8 +97,9 @@ class SoftmaxKernelsTest {
     float[] max = new float[PANEL];
     Arrays.fill(max, Kernels.NO_MAXIMUM);
     float[] sum = new float[PANEL];
-    for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
-      FAST.exponentials(scores, 0, PANEL, strip, max, sum);
+    for (int strip = 0; strip < PANEL; strip += STRIP) {
+      int row = strip / SLAB * PANEL;
+      FAST.exponentials(scores, row, row + PANEL, strip, max, sum);
     }
     assertThat(scores).containsOnly(0);
     assertThat(sum).containsOnly(0);
@@ -107,14 +109,14 @@ class SoftmaxKernelsTest {
   void aTokenThatIsAloneHasAllTheWeight() {
     float[] scores = new float[2 * PANEL];
     Arrays.fill(scores, Float.NEGATIVE_INFINITY);
-    Arrays.fill(scores, 0, PANEL, QueryBlock.SELF);
+    Arrays.fill(scores, 0, SLAB, QueryBlock.SELF);
     float[] max = new float[PANEL];
     Arrays.fill(max, QueryBlock.SELF);
     float[] sum = new float[PANEL];
-    for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
+    for (int strip = 0; strip < SLAB; strip += STRIP) {
       FAST.exponentials(scores, 0, 2, strip, max, sum);
     }
-    assertThat(sum).containsOnly(1);
+    assertThat(Arrays.copyOf(sum, SLAB)).containsOnly(1);
   }
 
   @ParameterizedTest
@@ -122,7 +124,7 @@ class SoftmaxKernelsTest {
   void exponentialsEqualTheirTwin(long seed) {
     for (int[] range : RANGES) {
       Random random = new Random(seed);
-      float[] before = Twins.random(random, (PANEL + 4) * PANEL);
+      float[] before = Twins.random(random, HEIGHT * PANEL);
       for (int i = 0; i < before.length; i++) {
         // Mostly logits, some next to nothing, some masked.
         before[i] *= new float[] {1, 8, 60, 500}[random.nextInt(4)];
@@ -131,24 +133,20 @@ class SoftmaxKernelsTest {
       float[] max = new float[PANEL];
       for (int i = 0; i < PANEL; i++) {
         max[i] = Kernels.NO_MAXIMUM;
-        for (int j = 0; j < PANEL + 4; j++) {
-          max[i] = Math.max(max[i], before[j * PANEL + i]);
+        for (int j = 0; j < PANEL; j++) {
+          max[i] = Math.max(max[i], before[(scoreRow(i) + j) * SLAB + i % SLAB]);
         }
       }
       float[] expected = before.clone();
       float[] actual = before.clone();
       float[] expectedSum = Twins.random(random, PANEL);
       float[] sum = expectedSum.clone();
-      TWIN.exponentials(expected, range[0], range[1], 0, max, expectedSum);
-      for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
+      for (int strip = 0; strip < PANEL; strip += STRIP) {
         float[] stripBefore = actual.clone();
-        FAST.exponentials(actual, range[0], range[1], strip, max, sum);
-        int first = strip;
-        Twins.untouched(
-            "exponentials",
-            stripBefore,
-            actual,
-            at -> inStrip(at, first) && at / PANEL >= range[0] && at / PANEL < range[1]);
+        int row = scoreRow(strip);
+        TWIN.exponentials(expected, row + range[0], row + range[1], strip, max, expectedSum);
+        FAST.exponentials(actual, row + range[0], row + range[1], strip, max, sum);
+        onlyOneStrip(stripBefore, actual, strip, range);
       }
       Twins.equal("weights of seed " + seed, expected, actual);
       Twins.equal("sums of seed " + seed, expectedSum, sum);
@@ -166,20 +164,13 @@ class SoftmaxKernelsTest {
       float[] before = blocks.scores;
       float[] expected = before.clone();
       float[] actual = before.clone();
-      TWIN.softmaxGradient(
-          weights, expected, SCORE_ROW, range[0], range[1], 0, blocks.keys, blocks.queries, mean);
-      for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
+      for (int strip = 0; strip < PANEL; strip += STRIP) {
+        int row = scoreRow(strip);
         float[] stripBefore = actual.clone();
+        TWIN.softmaxGradient(
+            weights, expected, row, range[0], range[1], strip, blocks.keys, blocks.queries, mean);
         FAST.softmaxGradient(
-            weights,
-            actual,
-            SCORE_ROW,
-            range[0],
-            range[1],
-            strip,
-            blocks.keys,
-            blocks.queries,
-            mean);
+            weights, actual, row, range[0], range[1], strip, blocks.keys, blocks.queries, mean);
         onlyOneStrip(stripBefore, actual, strip, range);
       }
       Twins.equal("gradient of seed " + seed, expected, actual);
@@ -194,12 +185,13 @@ class SoftmaxKernelsTest {
       int[] keys = random.ints(PANEL).toArray();
       int[] queries = random.ints(PANEL).toArray();
       int threshold = (int) (rate * 0x1p31);
-      float[] actual = Twins.random(random, (PANEL + SCORE_ROW + 1) * PANEL);
+      float[] actual = Twins.random(random, HEIGHT * PANEL);
       float[] expected = actual.clone();
-      TWIN.dropOut(expected, SCORE_ROW, range[0], range[1], 0, keys, queries, threshold, 3);
-      for (int strip = 0; strip < PANEL; strip += FAST.strip()) {
+      for (int strip = 0; strip < PANEL; strip += STRIP) {
+        int row = scoreRow(strip);
         float[] before = actual.clone();
-        FAST.dropOut(actual, SCORE_ROW, range[0], range[1], strip, keys, queries, threshold, 3);
+        TWIN.dropOut(expected, row, range[0], range[1], strip, keys, queries, threshold, 3);
+        FAST.dropOut(actual, row, range[0], range[1], strip, keys, queries, threshold, 3);
         onlyOneStrip(before, actual, strip, range);
       }
       Twins.equal("numbers at rate " + rate, expected, actual);
@@ -212,8 +204,9 @@ class SoftmaxKernelsTest {
         before,
         after,
         at -> {
-          int row = at / PANEL - SCORE_ROW;
-          return inStrip(at, strip) && row >= range[0] && row < range[1];
+          int row = at / SLAB % HEIGHT - SCORE_ROW;
+          int column = at / SLAB / HEIGHT * SLAB + at % SLAB;
+          return inStrip(column, strip) && row >= range[0] && row < range[1];
         });
   }
 
@@ -221,8 +214,13 @@ class SoftmaxKernelsTest {
     Twins.untouched("strip " + strip, before, after, at -> inStrip(at, strip));
   }
 
-  private static boolean inStrip(int at, int strip) {
-    return at % PANEL >= strip && at % PANEL < strip + FAST.strip();
+  private static boolean inStrip(int column, int strip) {
+    return column >= strip && column < strip + STRIP;
+  }
+
+  /// The row of the first key, for the slab of a query.
+  private static int scoreRow(int query) {
+    return query / SLAB * HEIGHT + SCORE_ROW;
   }
 
   /// Random scores and a random mask, with every special value.
@@ -242,7 +240,7 @@ class SoftmaxKernelsTest {
         queries.bucket[i] = random.nextInt(buckets);
         queries.self[i] = random.nextInt(100);
       }
-      float[] scores = Twins.random(random, (PANEL + SCORE_ROW + 1) * PANEL);
+      float[] scores = Twins.random(random, HEIGHT * PANEL);
       for (int i = 0; i < scores.length; i += 7) {
         scores[i] *= new float[] {0, 1e-42f, 1e18f, -1e18f}[random.nextInt(4)];
       }

@@ -8,7 +8,9 @@ import java.util.stream.IntStream;
 /// comparisons that name the place.
 final class Twins {
   static final Kernels FAST = Kernels.best();
-  static final Kernels TWIN = Kernels.scalar();
+  static final Kernels TWIN = new ScalarKernels(FAST.strip(), FAST.slab(), FAST.lanes());
+  static final int SLAB = FAST.slab();
+  static final int STRIP = FAST.strip();
   static final int PANEL = Kernels.PANEL;
 
   /// The difference between 1 and the next float.

@@ -45,7 +45,7 @@ public enum Stage {
   private static Stage ofMethod(String method) {
     return switch (method) {
       case "addArgmax", "sumOfSquares" -> HASHING;
-      case "loadQueries", "loadKeys", "copyRows" -> GATHERING;
+      case "loadQueries", "loadKeys", "copyToSlabs" -> GATHERING;
       case "score" -> SCORES;
       case "scale", "scaleAndMask", "exponentials", "weigh" -> SOFTMAX;
       case "addValues" -> VALUES;

@@ -1,6 +1,7 @@
 package dev.reformer4j.train;
 
 import dev.reformer4j.kernel.Kernels;
+import dev.reformer4j.kernel.PanelKernels;
 import dev.reformer4j.layer.PanelLoss;
 import java.util.Arrays;
 
@@ -14,7 +15,7 @@ public final class CrossEntropy implements PanelLoss {
 
   private static final float LOG2_E = (float) (1 / Math.log(2));
 
-  private final Kernels kernels = Kernels.best();
+  private final PanelKernels kernels = PanelKernels.best();
   private final int[] targets;
   private final int vocabulary;
   private final double smoothing;
@@ -71,9 +72,7 @@ public final class CrossEntropy implements PanelLoss {
         right[first + i] = ofTarget[i] == max[i];
       }
     }
-    for (int strip = 0; strip < Kernels.PANEL; strip += kernels.strip()) {
-      kernels.exponentials(logits, 0, vocabulary, strip, max, sum);
-    }
+    kernels.exponentials(logits, vocabulary, max, sum);
     double loss = 0;
     float[] scale = new float[Kernels.PANEL];
     for (int i = 0; i < count; i++) {

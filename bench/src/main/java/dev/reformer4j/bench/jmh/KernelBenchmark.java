@@ -33,14 +33,16 @@ import org.openjdk.jmh.annotations.Warmup;
 public class KernelBenchmark {
   private static final int P = Kernels.PANEL;
   private static final int D = 64;
-  private static final int ROWS = 12;
 
   private final Kernels kernels = Kernels.best();
   private final float[] vectors = RandomTensors.of(1, 4096, D).data();
   private final int[] offsets = new int[P];
-  private final float[] keys = RandomTensors.of(2, Kernels.panelSize(D)).data();
-  private final float[] queries = RandomTensors.of(3, Kernels.panelSize(D)).data();
-  private final float[] values = RandomTensors.of(4, P, D).data();
+  private final float[] vectorsOfKeys = RandomTensors.of(2, P, D).data();
+  private final float[] vectorsOfQueries = RandomTensors.of(3, P, D).data();
+  private final float[] vectorsOfValues = RandomTensors.of(4, P, D).data();
+  private final float[] keys = new float[Kernels.panelSize(D)];
+  private final float[] queries = new float[Kernels.panelSize(D)];
+  private final float[] values = new float[P * D];
   private final float[] scores = new float[P * P];
   private final float[] weights = new float[P * P];
   private final float[] sums = new float[P * D];
@@ -53,6 +55,11 @@ public class KernelBenchmark {
   @Setup(Level.Trial)
   public void setUp() {
     SplittableRandom random = new SplittableRandom(1);
+    int[] rows = new int[P];
+    Arrays.setAll(rows, i -> i * D);
+    kernels.transposeToSlabs(vectorsOfKeys, rows, P, D, keys, 0, D);
+    kernels.transposeToSlabs(vectorsOfQueries, rows, P, D, queries, 0, D);
+    kernels.copyToSlabs(vectorsOfValues, rows, P, D, values, 0, P);
     Arrays.setAll(offsets, _ -> random.nextInt(4096) * D);
     checkProducts();
     checkTransposition();
@@ -70,20 +77,26 @@ public class KernelBenchmark {
         double score = 0;
         double value = 0;
         for (int p = 0; p < D; p++) {
-          score += (double) keys[p * P + i] * queries[p * P + j];
-          value += (double) weights[p * P + i] * values[p * D + j];
+          score += (double) vectorsOfKeys[i * D + p] * vectorsOfQueries[j * D + p];
+          value += (double) weights[slab(p, i)] * vectorsOfValues[p * D + j];
         }
-        Checks.near("score " + i + ", " + j, scores[i * P + j], score, 1e-4);
-        Checks.near("weighted value " + i + ", " + j, sums[i * D + j], value, 1e-4);
+        Checks.near("score " + i + ", " + j, scores[slab(i, j)], score, 1e-4);
+        Checks.near("weighted value " + i + ", " + j, sums[slab(i, j)], value, 1e-4);
       }
     }
+  }
+
+  /// Where a number stands in slabs of 64 rows.
+  private int slab(int row, int column) {
+    int slab = kernels.slab();
+    return (column / slab * P + row) * slab + column % slab;
   }
 
   private void checkTransposition() {
     transpose();
     for (int i = 0; i < P; i++) {
       for (int k = 0; k < D; k++) {
-        Checks.near("panel " + k + ", " + i, panel[k * P + i], vectors[offsets[i] + k], 0);
+        Checks.near("panel " + k + ", " + i, panel[slab(k, i)], vectors[offsets[i] + k], 0);
       }
     }
   }
@@ -96,9 +109,11 @@ public class KernelBenchmark {
     double[] expected = new double[P];
     for (int i = 0; i < weights.length; i++) {
       Checks.near("2^" + logits[i], weights[i], Math.pow(2, logits[i]), 1e-6);
-      expected[i % P] += Math.pow(2, logits[i]);
     }
     for (int i = 0; i < P; i++) {
+      for (int j = 0; j < P; j++) {
+        expected[i] += Math.pow(2, logits[slab(j, i)]);
+      }
       Checks.near("sum of weights " + i, sum[i], expected[i], 1e-5);
     }
   }
@@ -123,7 +138,7 @@ public class KernelBenchmark {
   }
 
   private float post(int token, int post) {
-    return post < 16 ? scores[post * P + token] : -scores[(post - 16) * P + token];
+    return post < 16 ? scores[slab(post, token)] : -scores[slab(post - 16, token)];
   }
 
   /// `S = K Qᵀ` of one block: 64 keys × 64 queries × 64.
@@ -131,18 +146,23 @@ public class KernelBenchmark {
   @OperationsPerInvocation(P * P * D)
   public float[] scores() {
     for (int q = 0; q < P; q += kernels.strip()) {
-      kernels.multiply(keys, 0, queries, q, P, scores, q, P, P, kernels.strip(), D, false);
+      int row = q / kernels.slab() * P;
+      kernels.dots(keys, 0, P, queries, q, kernels.strip(), D, scores, row);
     }
     return scores;
   }
 
-  /// `SᵀV` of one block, twelve queries at a time: 64 queries × 64 × 64 keys.
+  /// `SᵀV` of one block, a tile of queries at a time: 64 queries × 64 × 64 keys.
   @Benchmark
   @OperationsPerInvocation(P * P * D)
   public float[] values() {
-    for (int q = 0; q < P; q += ROWS) {
-      int rows = Math.min(ROWS, P - q);
-      kernels.multiply(weights, q, values, 0, D, sums, q * D, D, rows, D, P, false);
+    int strip = kernels.strip();
+    for (int q = 0, rows; q < P; q += rows) {
+      rows = Math.min(kernels.tileRows(), strip - q % strip);
+      int from = slab(0, q);
+      int to = q * kernels.slab();
+      int step = P * kernels.slab();
+      kernels.multiply(weights, from, values, 0, step, sums, to, step, rows, D, P, false);
     }
     return sums;
   }
@@ -151,7 +171,7 @@ public class KernelBenchmark {
   @Benchmark
   @OperationsPerInvocation(P * D)
   public float[] transpose() {
-    kernels.transpose(vectors, offsets, P, D, panel);
+    kernels.transposeToSlabs(vectors, offsets, P, D, panel, 0, D);
     return panel;
   }
 
@@ -162,7 +182,8 @@ public class KernelBenchmark {
   public float[] exponentials() {
     Arrays.fill(sum, 0);
     for (int q = 0; q < P; q += kernels.strip()) {
-      kernels.exponentials(weights, 0, P, q, max, sum);
+      int row = q / kernels.slab() * P;
+      kernels.exponentials(weights, row, row + P, q, max, sum);
     }
     return sum;
   }
@@ -172,7 +193,7 @@ public class KernelBenchmark {
   @OperationsPerInvocation(P * 16)
   public int[] argmax() {
     Arrays.fill(ids, 0);
-    kernels.addArgmax(scores, 0, 16, 1, ids);
+    kernels.addArgmax(scores, P, 0, 16, 1, ids);
     return ids;
   }
 }

@@ -16,10 +16,12 @@ public final class Meter implements InvocationHandler {
       Set.of(
           "name",
           "strip",
+          "slab",
           "tileRows",
           "lanes",
           "transpose",
-          "copyRows",
+          "transposeToSlabs",
+          "copyToSlabs",
           "sumOfSquares",
           "addArgmax",
           "scale",
@@ -57,6 +59,9 @@ public final class Meter implements InvocationHandler {
 
   @Override
   public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+    if (method.isDefault()) {
+      return InvocationHandler.invokeDefault(proxy, method, arguments);
+    }
     if (method.getName().equals("multiply")) {
       long m = (int) arguments[8];
       long n = (int) arguments[9];
