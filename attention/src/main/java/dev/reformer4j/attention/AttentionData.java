@@ -1,6 +1,7 @@
 package dev.reformer4j.attention;
 
 import dev.reformer4j.kernel.Kernels;
+import dev.reformer4j.tensor.Tensor;
 import java.util.function.IntFunction;
 
 /// One call's data as the passes see it: flat arrays, and for every row (sequence and head) its
@@ -112,11 +113,11 @@ final class AttentionData {
   /// Rows of d numbers in slabs of `height` rows each ([Kernels#copyToSlabs]).
   static float[] slabs(int d, int height) {
     int slab = Kernels.best().slab();
-    return new float[(d + slab - 1) / slab * slab * height];
+    return new float[Tensor.sizeOf(height, (d + slab - 1) / slab * slab)];
   }
 
-  /// The columns that a product computes for d numbers.
-  static int columns(int d) {
+  /// The columns that a product computes for d numbers: whole strips.
+  static int wholeStrips(int d) {
     int strip = Kernels.best().strip();
     return (d + strip - 1) / strip * strip;
   }

@@ -15,7 +15,7 @@ import java.util.Arrays;
 /// - *Tokens are lanes.* Gathered rows are transposed once into a panel, which serves as queries
 ///   and, in shared attention, as keys: both sides of the score product then have the one layout
 ///   the fastest kernel wants, and a softmax over keys needs no reduction across lanes. Scores
-///   stand in one slab after another down the keys, and only of the queries at hand.
+///   stand in one slab, the keys of all blocks below one another.
 /// - *The running softmax replaces the merge of rounds* (see [SoftmaxState]): no logarithm, no
 ///   second buffer of outputs.
 /// - *A causal mask is a staircase* (see [RowRange]), since tokens of a chunk stand by position: of
@@ -25,7 +25,8 @@ final class ForwardPass {
   /// Query blocks that share a batch of keys.
   private static final int TILES = 8;
 
-  /// Keys whose values are added in one go: as many as stay in the nearest cache meanwhile.
+  /// Keys whose values are added in one go, where they stand side by side: a tile of sums is
+  /// fetched and put away once for two blocks.
   private static final int MOST_KEYS = 2 * Kernels.PANEL;
 
   private final AttentionData data;
@@ -57,10 +58,10 @@ final class ForwardPass {
     private final Kernels kernels = Kernels.best();
     private final int strip = kernels.strip();
     private final int slab = kernels.slab();
-    private final int columns = AttentionData.columns(data.dV);
+    private final int columns = AttentionData.wholeStrips(data.dV);
     private final QueryTile[] queries = new QueryTile[TILES];
     private final float[][] queryPanels = new float[TILES][];
-    private final LoadedKeys[] slots = new LoadedKeys[data.pattern(0).batch()];
+    private final LoadedKeys[] slots = new LoadedKeys[slots(data.pattern(0))];
     private final int height = slots.length * Kernels.PANEL;
     private final float[] values = AttentionData.slabs(data.dV, height);
     private final float[] sums = AttentionData.slabs(data.dV, Kernels.PANEL);
@@ -130,6 +131,13 @@ final class ForwardPass {
           from = to + 1;
         } while (from <= last);
       }
+    }
+
+    /// How many key blocks are kept: those of a batch, or all there are.
+    private static int slots(Pattern pattern) {
+      boolean ring = pattern.reach().map(Pattern.Reach::ring).orElse(false);
+      long all = (long) pattern.groups() * pattern.blocksPerGroup();
+      return ring ? pattern.batch() : (int) Math.min(pattern.batch(), all);
     }
 
     private void makeRoom(int blocks) {
@@ -314,7 +322,7 @@ final class ForwardPass {
         boolean follows =
             this.scoreRow + this.keys == scoreRow && this.valueRow + this.keys == valueRow;
         if (this.keys == 0 || !follows || this.keys + keys > MOST_KEYS) {
-          multiply();
+          addRun();
           this.scoreRow = scoreRow;
           this.valueRow = valueRow;
           this.keys = 0;
@@ -323,7 +331,7 @@ final class ForwardPass {
       }
 
       void end() {
-        multiply();
+        addRun();
         for (int k = 0; k < columns && !any; k += strip) {
           int at = (k / slab * Kernels.PANEL + query) * slab + k % slab;
           for (int i = 0; i < rows; i++) {
@@ -332,7 +340,7 @@ final class ForwardPass {
         }
       }
 
-      private void multiply() {
+      private void addRun() {
         if (keys == 0) {
           return;
         }

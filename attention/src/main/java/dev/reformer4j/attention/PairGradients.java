@@ -149,7 +149,7 @@ final class PairGradients {
             q * slab,
             Kernels.PANEL * slab,
             next - q,
-            AttentionData.columns(data.dQk),
+            AttentionData.wholeStrips(data.dQk),
             range.to - range.from,
             true);
       }
@@ -218,7 +218,7 @@ final class PairGradients {
         j * slab,
         Kernels.PANEL * slab,
         m,
-        AttentionData.columns(d),
+        AttentionData.wholeStrips(d),
         end - first,
         true);
   }

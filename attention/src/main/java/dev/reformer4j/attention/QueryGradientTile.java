@@ -22,7 +22,9 @@ final class QueryGradientTile {
   /// The query gradient, as rows in slabs; in log₂ units until it is flushed.
   float[] gradient;
 
+  /// `[64, dV]` the output gradient over the sum of weights, one token after the other.
   private final float[] scaled;
+
   private final float[] ownPanel;
   private final float[] ownRows;
   private final float[] ownGradient;
@@ -76,7 +78,7 @@ final class QueryGradientTile {
     int count = tile.count;
     AttentionData.rowOffsets(tile.token, count, row * data.n * data.dV, data.dV, offsets);
     far.fetch(gradients.outputGradient, offsets, count, data.dV);
-    float[] rows = gradients.outputGradient;
+    float[] source = gradients.outputGradient;
     for (int i = 0; i < count; i++) {
       int at = row * data.n + tile.token[i];
       max[i] = gradients.max[at];
@@ -85,7 +87,7 @@ final class QueryGradientTile {
       int from = offsets[i];
       int to = i * data.dV;
       for (int k = 0; k < data.dV; k++) {
-        scaled[to + k] = rows[from + k] * part;
+        scaled[to + k] = source[from + k] * part;
       }
       offsets[i] = to;
     }

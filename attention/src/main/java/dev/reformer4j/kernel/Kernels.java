@@ -15,7 +15,8 @@ package dev.reformer4j.kernel;
 /// quarter of the speed of [#multiply].
 ///
 /// A *strip* is a run of [#strip()] adjacent columns that one pass handles together; it lies within
-/// one slab.
+/// one slab. It is named by its first query: that is where the pass begins in all that has a number
+/// for each of the 64 queries, and `strip % slab` is its first column in a slab of scores.
 ///
 /// Offsets and ranges are the caller's duty: an array access that leaves its array throws, but a
 /// wrong range inside the array is not noticed. Implementations hold no state and may be shared by
@@ -40,14 +41,14 @@ public interface Kernels {
   /// Rows that [#multiply] likes to work on together; splitting `m` at its multiples costs nothing.
   int tileRows();
 
-  /// Numbers in one vector; row strides that are a multiple of it avoid the scalar tail.
+  /// Numbers in one vector.
   int lanes();
 
   /// `C = AᵀB` or `C += AᵀB`: `c[i, j] (+)= Σₚ a[p, i] · b[p, j]`.
   ///
   /// Every element is one chain of fused multiply-adds in order of p, which begins with the old
   /// element when adding, else with 0. So its bits do not depend on where m, n or k are split, nor
-  /// on which tile or tail computes it: a token computed alone equals the same token in a block.
+  /// on which tile computes it: a token computed alone equals the same token in a block.
   ///
   /// @param a one slab, `[k, slab]`, whose column at `aOffset` is the first row of C
   /// @param b slabs `[k, slab]`, whose row 0 of column 0 is at `bOffset`; `bStep` from each to the
@@ -109,7 +110,7 @@ public interface Kernels {
 
   /// Transposes rows into slabs: number k of row i goes to column i, row `firstRow + k`.
   ///
-  /// @param slabs of `height` rows each; [#panelSize(int)] of it numbers
+  /// @param slabs of `height` rows each, at least `firstRow + d`; `panelSize(height)` numbers
   void transposeToSlabs(
       float[] source, int[] rowOffsets, int rows, int d, float[] slabs, int firstRow, int height);
 
@@ -175,14 +176,14 @@ public interface Kernels {
       float[] mean);
 
   /// Dropout on rows `from` to `to` of one strip of weights, or of their gradients. Of key `j` and
-  /// query `i`, `slab[scoreRow + j, i]` becomes 0 if `mix(keys[j] XOR queries[i]) >>> 1` is below
+  /// query `i`, `scores[scoreRow + j, i]` becomes 0 if `mix(keys[j] XOR queries[i]) >>> 1` is below
   /// the threshold, else it is multiplied by `scale` ([CounterRandom#mix(int)]).
   ///
   /// @param keys `[64]` what each key adds to the address of a pair
   /// @param queries `[64]` likewise
   /// @param threshold 2³¹ times the probability of a 0
   void dropOut(
-      float[] slab,
+      float[] scores,
       int scoreRow,
       int from,
       int to,

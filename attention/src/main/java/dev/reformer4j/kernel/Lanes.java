@@ -26,15 +26,15 @@ final class Lanes {
 
   /// Whether vectors are those of AVX2: 8 numbers in 16 registers, on a processor that keeps loads
   /// in order by itself, so that a fence between two of them binds the compiler alone (see
-  /// [Tiles]).
+  /// [FencedTiles]).
   static final boolean AVX2 = W == 8 && System.getProperty("os.arch", "").matches("amd64|x86_64");
 
-  /// Columns of a slab (see [Kernels#slab()]). Where vectors have 8 numbers it is one strip: the 6
-  /// × 2 tile does 12 products for 8 loads, so it lives on the nearest cache, and a strip of a
-  /// panel of 64 columns is one line in four of its rows: it has but a quarter of that cache to
-  /// itself, and 128 of its rows push each other out. Longer vectors do twice the products for a
-  /// load.
-  static final int SLAB = AVX2 ? STRIP : 64;
+  /// Columns of a slab (see [Kernels#slab()]). With AVX2 it is one strip: its tile of 6 × 2 does 12
+  /// products for 8 loads, so it lives on the nearest cache, and a strip of a panel of 64 columns
+  /// is one line in four of its rows: it has but a quarter of that cache to itself, and 128 of its
+  /// rows push each other out. The tiles of other vectors do more products for a load, and a slab
+  /// is a whole panel there.
+  static final int SLAB = AVX2 ? STRIP : Kernels.PANEL;
 
   private Lanes() {}
 

@@ -29,12 +29,12 @@ final class PanelGradient implements WeightGradient {
     int rows = PanelKernels.ROW_SCRATCH;
     for (int p = 0; p < inputs; p += PANEL) {
       int width = Math.min(PANEL, inputs - p);
-      VectorPanelKernels.transposeSlab(x, xOffset + p * PANEL, width, columns, scratch);
+      VectorPanelKernels.turnRows(x, xOffset + p * PANEL, width, columns, scratch);
       System.arraycopy(scratch, 0, scratch, rows + p * PANEL, columns * PANEL);
     }
     for (int o = 0; o < outputs; o += PANEL) {
       int m = Math.min(PANEL, outputs - o);
-      VectorPanelKernels.transposeSlab(dy, dyOffset + o * PANEL, m, columns, scratch);
+      VectorPanelKernels.turnRows(dy, dyOffset + o * PANEL, m, columns, scratch);
       for (int p = 0; p < inputs; p += PANEL) {
         int to = go + o * inputs + p;
         int width = Math.min(PANEL, inputs - p);

@@ -13,8 +13,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
-/// The kernels on the Vector API: a body of whole vectors, and the scalar twin for what is left
-/// over.
+/// The kernels on the Vector API: a body of whole vectors, and plain code for what is left over.
 final class VectorKernels implements Kernels {
   private static final int TILE_ROWS = Math.min(STRIP, AVX2 ? FencedTiles.ROWS : Tiles.ROWS);
   private static final ScalarKernels TWIN = new ScalarKernels(STRIP, SLAB, W);
@@ -62,6 +61,7 @@ final class VectorKernels implements Kernels {
       int n,
       int k,
       boolean add) {
+    assert (m % 4 == 0 || m == TILE_ROWS) && n % STRIP == 0;
     if (AVX2) {
       FencedTiles.multiply(a, aOffset, b, bOffset, bStep, c, cOffset, cStep, m, n, k, add);
     } else {
@@ -124,7 +124,7 @@ final class VectorKernels implements Kernels {
   @Override
   public void sumOfSquares(float[] panel, int d, float[] out) {
     for (int i = 0; i < PANEL; i += W) {
-      int first = i / SLAB * SLAB * d + i % SLAB;
+      int first = at(d, 0, i);
       FloatVector sum = FloatVector.zero(FLOATS);
       for (int k = 0; k < d; k++) {
         FloatVector x = FloatVector.fromArray(FLOATS, panel, first + k * SLAB);
@@ -219,9 +219,8 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void exponentials(float[] scores, int from, int to, int strip, float[] max, float[] sum) {
-    // A vector at a time, which is faster than two of them side by side: a power takes ten
-    // constants,
-    // and where registers run out, as they did when C2 inlined two, it takes twice the time.
+    // One vector at a time: a power takes ten constants, and where two stood side by side registers
+    // ran out as soon as C2 inlined them, and it took twice the time.
     for (int column = strip; column < strip + STRIP; column += W) {
       FloatVector top = FloatVector.fromArray(FLOATS, max, column);
       FloatVector total = FloatVector.fromArray(FLOATS, sum, column);

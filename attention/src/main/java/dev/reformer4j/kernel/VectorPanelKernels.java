@@ -177,22 +177,16 @@ final class VectorPanelKernels implements PanelKernels {
 
   @Override
   public void exponentials(float[] panel, int rows, float[] max, float[] sum) {
-    for (int i = 0; i < PANEL; i += STRIP) {
-      FloatVector maxX = FloatVector.fromArray(FLOATS, max, i);
-      FloatVector maxY = FloatVector.fromArray(FLOATS, max, i + W);
-      FloatVector sumX = FloatVector.fromArray(FLOATS, sum, i);
-      FloatVector sumY = FloatVector.fromArray(FLOATS, sum, i + W);
+    for (int i = 0; i < PANEL; i += W) {
+      FloatVector top = FloatVector.fromArray(FLOATS, max, i);
+      FloatVector total = FloatVector.fromArray(FLOATS, sum, i);
       for (int k = 0; k < rows; k++) {
         int at = k * PANEL + i;
-        FloatVector x = Exponential.base2(FloatVector.fromArray(FLOATS, panel, at).sub(maxX));
-        FloatVector y = Exponential.base2(FloatVector.fromArray(FLOATS, panel, at + W).sub(maxY));
-        x.intoArray(panel, at);
-        y.intoArray(panel, at + W);
-        sumX = sumX.add(x);
-        sumY = sumY.add(y);
+        FloatVector weight = Exponential.base2(FloatVector.fromArray(FLOATS, panel, at).sub(top));
+        weight.intoArray(panel, at);
+        total = total.add(weight);
       }
-      sumX.intoArray(sum, i);
-      sumY.intoArray(sum, i + W);
+      total.intoArray(sum, i);
     }
   }
 
@@ -314,7 +308,7 @@ final class VectorPanelKernels implements PanelKernels {
       float[] scratch) {
     for (int k = 0; k < d; k += PANEL) {
       int width = Math.min(PANEL, d - k);
-      transposeSlab(panel, pOffset + k * PANEL, width, columns, scratch);
+      turnRows(panel, pOffset + k * PANEL, width, columns, scratch);
       for (int i = 0; i < columns; i++) {
         addRow(scratch, i * PANEL, target, rowOffsets[i] + k, width, mode);
       }
@@ -322,7 +316,7 @@ final class VectorPanelKernels implements PanelKernels {
   }
 
   /// Up to 64 rows of a panel, turned round: `[columns, 64]`.
-  static void transposeSlab(float[] panel, int pOffset, int height, int columns, float[] out) {
+  static void turnRows(float[] panel, int pOffset, int height, int columns, float[] out) {
     int[] rows = new int[PANEL];
     for (int k = 0; k < height; k++) {
       rows[k] = pOffset + k * PANEL;

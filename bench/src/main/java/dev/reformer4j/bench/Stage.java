@@ -48,7 +48,7 @@ public enum Stage {
       case "loadQueries", "loadKeys", "copyToSlabs" -> GATHERING;
       case "score" -> SCORES;
       case "scale", "scaleAndMask", "exponentials", "weigh" -> SOFTMAX;
-      case "addValues" -> VALUES;
+      case "addValues", "addRun" -> VALUES;
       case "decay", "scatterRows", "merge" -> MERGING;
       default -> OTHER;
     };

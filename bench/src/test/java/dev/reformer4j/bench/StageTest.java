@@ -15,6 +15,9 @@ class StageTest {
         .isEqualTo(Stage.SCORES);
     assertThat(Stage.of(List.of(tile, multiply, new Frame("ForwardPass$Scratch", "addValues"))))
         .isEqualTo(Stage.VALUES);
+    // The meter sees no more than the method that asks for a product.
+    assertThat(Stage.of(List.of(new Frame("ForwardPass$Scratch$Run", "addRun"))))
+        .isEqualTo(Stage.VALUES);
     assertThat(Stage.of(List.of(tile, multiply, new Frame("Hashing$Pass", "rotate"))))
         .isEqualTo(Stage.HASHING);
   }

@@ -78,16 +78,16 @@ public class KernelBenchmark {
         double value = 0;
         for (int p = 0; p < D; p++) {
           score += (double) vectorsOfKeys[i * D + p] * vectorsOfQueries[j * D + p];
-          value += (double) weights[slab(p, i)] * vectorsOfValues[p * D + j];
+          value += (double) weights[at(p, i)] * vectorsOfValues[p * D + j];
         }
-        Checks.near("score " + i + ", " + j, scores[slab(i, j)], score, 1e-4);
-        Checks.near("weighted value " + i + ", " + j, sums[slab(i, j)], value, 1e-4);
+        Checks.near("score " + i + ", " + j, scores[at(i, j)], score, 1e-4);
+        Checks.near("weighted value " + i + ", " + j, sums[at(i, j)], value, 1e-4);
       }
     }
   }
 
   /// Where a number stands in slabs of 64 rows.
-  private int slab(int row, int column) {
+  private int at(int row, int column) {
     int slab = kernels.slab();
     return (column / slab * P + row) * slab + column % slab;
   }
@@ -96,7 +96,7 @@ public class KernelBenchmark {
     transpose();
     for (int i = 0; i < P; i++) {
       for (int k = 0; k < D; k++) {
-        Checks.near("panel " + k + ", " + i, panel[slab(k, i)], vectors[offsets[i] + k], 0);
+        Checks.near("panel " + k + ", " + i, panel[at(k, i)], vectors[offsets[i] + k], 0);
       }
     }
   }
@@ -112,7 +112,7 @@ public class KernelBenchmark {
     }
     for (int i = 0; i < P; i++) {
       for (int j = 0; j < P; j++) {
-        expected[i] += Math.pow(2, logits[slab(j, i)]);
+        expected[i] += Math.pow(2, logits[at(j, i)]);
       }
       Checks.near("sum of weights " + i, sum[i], expected[i], 1e-5);
     }
@@ -138,7 +138,7 @@ public class KernelBenchmark {
   }
 
   private float post(int token, int post) {
-    return post < 16 ? scores[slab(post, token)] : -scores[slab(post - 16, token)];
+    return post < 16 ? scores[at(post, token)] : -scores[at(post - 16, token)];
   }
 
   /// `S = K Qᵀ` of one block: 64 keys × 64 queries × 64.
@@ -159,7 +159,7 @@ public class KernelBenchmark {
     int strip = kernels.strip();
     for (int q = 0, rows; q < P; q += rows) {
       rows = Math.min(kernels.tileRows(), strip - q % strip);
-      int from = slab(0, q);
+      int from = at(0, q);
       int to = q * kernels.slab();
       int step = P * kernels.slab();
       kernels.multiply(weights, from, values, 0, step, sums, to, step, rows, D, P, false);
