@@ -224,7 +224,7 @@ final class ForwardPass {
       if (range.isEmpty()) {
         return;
       }
-      kernels.dots(keys.panel, range.from, range.to, panel, q, strip, data.dQk, scores, scoreRow);
+      kernels.dots(keys.panel, range.from, range.to, panel, q, data.dQk, scores, scoreRow);
       kernels.scaleAndMask(
           scores, scoreRow, range.from, range.openFrom, q, keys.tile.sight, tile.sight, max);
       kernels.scale(scores, scoreRow, range.openFrom, range.openTo, q, keys.tile.sight, max);

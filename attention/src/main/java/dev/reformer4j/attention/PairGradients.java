@@ -126,7 +126,7 @@ final class PairGradients {
   /// `[keys, queries]` dot products of one strip.
   private void product(
       float[] keyPanel, float[] queryPanel, int d, int q, RowRange rows, float[] result) {
-    kernels.dots(keyPanel, rows.from, rows.to, queryPanel, q, strip, d, result, scoreRow(q));
+    kernels.dots(keyPanel, rows.from, rows.to, queryPanel, q, d, result, scoreRow(q));
   }
 
   /// The row of weights and slopes that belongs to the first key, for the slab of a query.

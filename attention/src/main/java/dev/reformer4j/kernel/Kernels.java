@@ -70,21 +70,13 @@ public interface Kernels {
       int k,
       boolean add);
 
-  /// Dot products of keys `from` to `to`, and up to three more at either end, with queries: row
-  /// `scoreRow + j` of the slab of scores, at the columns of the queries.
+  /// Dot products of keys `from` to `to`, and up to three more at either end, with one strip of
+  /// queries: row `scoreRow + j` of the slab of scores, at the columns of the queries.
   ///
   /// @param keys panel in slabs of d rows, and `queries` likewise
-  /// @param q the first query; `count` of them, whole strips, lie in one slab
+  /// @param q the first query of the strip
   default void dots(
-      float[] keys,
-      int from,
-      int to,
-      float[] queries,
-      int q,
-      int count,
-      int d,
-      float[] scores,
-      int scoreRow) {
+      float[] keys, int from, int to, float[] queries, int q, int d, float[] scores, int scoreRow) {
     int slab = slab();
     int first = q / slab * slab * d + q % slab;
     int end = (to + 3) & -4;
@@ -92,7 +84,7 @@ public interface Kernels {
       next = Math.min(end, (top / slab + 1) * slab);
       int key = top / slab * slab * d + top % slab;
       int row = (scoreRow + top) * slab + q % slab;
-      multiply(keys, key, queries, first, 0, scores, row, 0, next - top, count, d, false);
+      multiply(keys, key, queries, first, 0, scores, row, 0, next - top, strip(), d, false);
     }
   }
 

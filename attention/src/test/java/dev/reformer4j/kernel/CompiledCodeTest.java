@@ -49,7 +49,7 @@ class CompiledCodeTest {
     Arrays.fill(max, 30);
     for (int strip = 0; strip < PANEL; strip += STRIP) {
       int row = strip / SLAB * PANEL;
-      FAST.dots(a, 0, PANEL, b, strip, STRIP, 32, c, row);
+      FAST.dots(a, 0, PANEL, b, strip, 32, c, row);
       FAST.exponentials(c, row, row + PANEL, strip, max, sum);
     }
     float[] all = Arrays.copyOf(c, c.length + PANEL);

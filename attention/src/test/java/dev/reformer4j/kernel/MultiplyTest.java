@@ -144,7 +144,7 @@ class MultiplyTest {
     int q = random.nextInt(PANEL / STRIP) * STRIP;
     float[] before = Twins.random(random, (PANEL + 9) * SLAB);
     float[] scores = before.clone();
-    FAST.dots(keyPanel, from, to, queryPanel, q, STRIP, d, scores, 7);
+    FAST.dots(keyPanel, from, to, queryPanel, q, d, scores, 7);
     float[] expected = scores.clone();
     for (int j = from; j < to; j++) {
       for (int i = q; i < q + STRIP; i++) {

@@ -147,7 +147,7 @@ public class KernelBenchmark {
   public float[] scores() {
     for (int q = 0; q < P; q += kernels.strip()) {
       int row = q / kernels.slab() * P;
-      kernels.dots(keys, 0, P, queries, q, kernels.strip(), D, scores, row);
+      kernels.dots(keys, 0, P, queries, q, D, scores, row);
     }
     return scores;
   }
