@@ -98,13 +98,28 @@ public final class Hashing {
       int[][] ids,
       float[] scale,
       Workers workers) {
+    hashAll(input, vectors, rotations, rounds, factors, ids, scale, () -> {}, workers);
+  }
+
+  /// The same, and `beside` it something that one thread has to do alone.
+  static void hashAll(
+      AttentionInput input,
+      Tensor vectors,
+      float[] rotations,
+      int rounds,
+      int[] factors,
+      int[][] ids,
+      float[] scale,
+      Runnable beside,
+      Workers workers) {
     int n = input.n();
     int d = input.dQk();
     int heads = input.heads();
     int blocks = (n - 1) / Kernels.PANEL + 1;
     int tasksPerHead = (blocks - 1) / BLOCKS_PER_TASK + 1;
     int padding = Buckets.count(factors);
-    workers.run(
+    workers.runBeside(
+        beside,
         Math.multiplyExact(input.batch() * heads, tasksPerHead),
         () -> {
           Pass pass = new Pass(d, rounds, factors);

@@ -46,7 +46,11 @@ public final class LshAttention {
   /// @throws IllegalArgumentException if a number is not finite, or the rotations do not fit
   /// @throws java.util.concurrent.CancellationException if the calling thread is interrupted
   public LshResult forward(AttentionInput input, Workers workers) {
-    return forward(input, hash(input, workers), workers);
+    // One thread clears the output, which the virtual machine does before it hands it out. The
+    // others hash meanwhile: of gigabytes that are touched for the first time it takes as long.
+    Tensor[] output = new Tensor[1];
+    Hashes hashes = hash(input, () -> output[0] = Tensor.zeros(input.value().shape()), workers);
+    return forward(input, hashes, output[0], workers);
   }
 
   /// Attends with hashes made before by [#hash].
@@ -55,7 +59,10 @@ public final class LshAttention {
   ///   input's shape or were made with other rounds, buckets, chunk or chunking
   /// @throws java.util.concurrent.CancellationException if the calling thread is interrupted
   public LshResult forward(AttentionInput input, Hashes hashes, Workers workers) {
-    Tensor output = Tensor.zeros(input.value().shape());
+    return forward(input, hashes, Tensor.zeros(input.value().shape()), workers);
+  }
+
+  private LshResult forward(AttentionInput input, Hashes hashes, Tensor output, Workers workers) {
     SoftmaxState state = ForwardPass.run(data(input, hashes), output.data(), workers);
     return LshResult.of(input, output, state, hashes);
   }
@@ -65,6 +72,10 @@ public final class LshAttention {
   /// @throws IllegalArgumentException if a number is not finite, or the rotations do not fit
   /// @throws java.util.concurrent.CancellationException if the calling thread is interrupted
   public Hashes hash(AttentionInput input, Workers workers) {
+    return hash(input, () -> {}, workers);
+  }
+
+  private Hashes hash(AttentionInput input, Runnable beside, Workers workers) {
     boolean oneChunk = config.chunking() == Chunking.CHUNKED && input.n() <= config.chunk();
     int[] factors = oneChunk ? new int[0] : config.buckets().factors(input.n(), config.chunk());
     int rounds = oneChunk ? 1 : config.rounds();
@@ -74,10 +85,11 @@ public final class LshAttention {
     int[][] ids = new int[Tensor.sizeOf(rows, rounds)][input.n()];
     int[][] keyIds = ids;
     if (input.isShared()) {
-      Hashing.hashAll(input, input.query(), drawn, rounds, factors, ids, keyScale, workers);
+      Hashing.hashAll(input, input.query(), drawn, rounds, factors, ids, keyScale, beside, workers);
     } else {
       keyIds = new int[rows * rounds][input.n()];
-      Hashing.hashAll(input, input.query(), drawn, rounds, factors, ids, new float[0], workers);
+      Hashing.hashAll(
+          input, input.query(), drawn, rounds, factors, ids, new float[0], beside, workers);
       Hashing.hashAll(input, input.key(), drawn, rounds, factors, keyIds, keyScale, workers);
     }
     int[][] order = sort(ids, factors, workers);

@@ -93,6 +93,23 @@ public final class Workers implements AutoCloseable {
     run.rethrow();
   }
 
+  /// Runs tasks as [#run(int, Supplier)] does, and beside them, begun before them, something that
+  /// only one thread can do.
+  void runBeside(Runnable one, int tasks, Supplier<IntConsumer> worker) {
+    run(
+        Math.addExact(tasks, 1),
+        () -> {
+          IntConsumer mine = worker.get();
+          return task -> {
+            if (task == 0) {
+              one.run();
+            } else {
+              mine.accept(task - 1);
+            }
+          };
+        });
+  }
+
   /// Ends its own threads; the caller's executor stays open. Later work is done by the calling
   /// thread alone.
   @Override

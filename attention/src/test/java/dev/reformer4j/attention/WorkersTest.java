@@ -36,6 +36,36 @@ class WorkersTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void whatIsDoneBesideIsDoneOnceAndByTheEnd(int threads) {
+    try (Workers workers = Workers.of(threads)) {
+      for (int tasks : new int[] {0, 1, 7}) {
+        AtomicIntegerArray done = new AtomicIntegerArray(tasks);
+        AtomicInteger beside = new AtomicInteger();
+        workers.runBeside(beside::incrementAndGet, tasks, () -> done::incrementAndGet);
+        assertThat(beside).hasValue(1);
+        for (int task = 0; task < tasks; task++) {
+          assertThat(done.get(task)).isEqualTo(1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatFailsBesideEndsTheRun() {
+    try (Workers workers = Workers.of(2)) {
+      assertThatThrownBy(() ->
+              workers.runBeside(
+                  () -> {
+                    throw new IllegalStateException("no room");
+                  },
+                  1_000_000_000,
+                  () -> _ -> Thread.onSpinWait()))
+          .hasMessage("no room");
+    }
+  }
+
   @Test
   void everyThreadHasAWorkerOfItsOwn() {
     try (Workers workers = Workers.of(3)) {
