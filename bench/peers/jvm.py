@@ -44,23 +44,28 @@ def command(heap, *arguments, main=MAIN, flags=None):
             main, *[str(argument) for argument in arguments]]
 
 
-def once(heap, *arguments, main=MAIN):
+def touched(heap):
+    """Options with which a JVM begins with all of its heap touched.
+
+    So is that of a process which has run for a while: memory that nobody has used yet is dear, most of all in a virtual
+    machine whose host has to find it first.
+    """
+    return [f"-Xms{heap}", "-XX:+AlwaysPreTouch"]
+
+
+def once(heap, *arguments, main=MAIN, more_flags=()):
     """Runs one command and returns the object that it prints."""
-    done = subprocess.run(command(heap, *arguments, main=main), capture_output=True, text=True)
+    done = subprocess.run(command(heap, *arguments, main=main, flags=[*launcher_flags(), *more_flags]), capture_output=True, text=True)
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(map(str, arguments))} failed:\n{done.stderr}")
     return json.loads(done.stdout)
 
 
 class Server:
-    """A JVM that runs attentions on request, or models.
-
-    All of its heap is touched before anything is measured, as that of a process which has run for a while: memory that
-    nobody has used yet is dear, most of all in a virtual machine whose host has to find it first.
-    """
+    """A JVM that runs attentions on request, or models, in a heap that is touched before anything is measured."""
 
     def __init__(self, threads, heap="4g", main=MAIN, flags=None):
-        chosen = [*(launcher_flags() if flags is None else flags), f"-Xms{heap}", "-XX:+AlwaysPreTouch"]
+        chosen = [*(launcher_flags() if flags is None else flags), *touched(heap)]
         self.process = subprocess.Popen(command(heap, "serve", threads, main=main, flags=chosen), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL, text=True)
 
