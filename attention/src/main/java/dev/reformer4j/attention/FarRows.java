@@ -18,6 +18,9 @@ final class FarRows {
   /// Numbers in a cache line.
   private static final int LINE = 16;
 
+  /// Numbers that are fetched of every row in one go.
+  private static final int WIDE = 4 * LINE;
+
   private final boolean far;
 
   /// What was read, put where the compiler cannot tell that nobody wants it.
@@ -33,15 +36,45 @@ final class FarRows {
     if (!far || areTogether(offsets, count, d)) {
       return;
     }
+    int k = 0;
+    for (; k + WIDE <= d; k += WIDE) {
+      seen += wide(rows, offsets, count, k);
+    }
+    if (k < d) {
+      seen += narrow(rows, offsets, count, k, d);
+    }
+  }
+
+  /// Fetches 64 numbers of every row. Distances are constant and sums are several, so that few
+  /// instructions wait beside the misses: the fewer they are, the more misses the processor's
+  /// window holds. A loop over the lines of a row takes a third longer.
+  private static int wide(float[] rows, int[] offsets, int count, int column) {
+    int first = 0;
+    int second = 0;
+    int third = 0;
+    int fourth = 0;
+    int last = 0;
+    for (int i = 0; i < count; i++) {
+      int from = offsets[i] + column;
+      first += Float.floatToRawIntBits(rows[from]);
+      second += Float.floatToRawIntBits(rows[from + LINE]);
+      third += Float.floatToRawIntBits(rows[from + 2 * LINE]);
+      fourth += Float.floatToRawIntBits(rows[from + 3 * LINE]);
+      last += Float.floatToRawIntBits(rows[from + WIDE - 1]);
+    }
+    return first + second + third + fourth + last;
+  }
+
+  /// Fetches what is left of rows of d numbers.
+  private static int narrow(float[] rows, int[] offsets, int count, int column, int d) {
     int all = 0;
     for (int i = 0; i < count; i++) {
-      int from = offsets[i];
-      for (int k = 0; k < d; k += LINE) {
-        all += Float.floatToRawIntBits(rows[from + k]);
+      for (int k = column; k < d; k += LINE) {
+        all += Float.floatToRawIntBits(rows[offsets[i] + k]);
       }
-      all += Float.floatToRawIntBits(rows[from + d - 1]);
+      all += Float.floatToRawIntBits(rows[offsets[i] + d - 1]);
     }
-    seen = all;
+    return all;
   }
 
   /// Whether the processor fetches the rows by itself: they follow one another, as a window's do.
