@@ -46,6 +46,13 @@ final class AttentionData {
     }
   }
 
+  /// Forgets the pattern of a row that is done: it may hold more than all scratch.
+  void release(int row) {
+    synchronized (patterns) {
+      patterns[row] = null;
+    }
+  }
+
   /// Fills a tile with one block of queries of a row.
   ///
   /// @param pattern of that row

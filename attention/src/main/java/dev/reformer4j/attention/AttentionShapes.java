@@ -5,6 +5,12 @@ import java.util.Arrays;
 
 /// Checks that queries, keys, values and mask of one input fit each other.
 final class AttentionShapes {
+  /// The longest sequence: places a window or a block beyond its end still have a number.
+  private static final int MOST_TOKENS = Integer.MAX_VALUE - (1 << 26);
+
+  /// The widest vector: 64 of them, turned, fit an array.
+  private static final int MOST_WIDTH = 1 << 24;
+
   private AttentionShapes() {}
 
   static void check(Tensor query, Tensor key, Tensor value) {
@@ -22,6 +28,8 @@ final class AttentionShapes {
             "queries " + query + " are empty; every axis of [heads, n, dQk] must be at least 1");
       }
     }
+    checkSize("tokens of a sequence", query.dim(-2), MOST_TOKENS);
+    checkSize("numbers of a query/key vector", query.dim(-1), MOST_WIDTH);
     if (!Arrays.equals(query.shape(), key.shape())) {
       throw new IllegalArgumentException(
           "keys "
@@ -41,6 +49,14 @@ final class AttentionShapes {
               + " do not fit the queries "
               + query
               + "; they must be [heads, n, dV] with the same heads and n, and dV at least 1");
+    }
+    checkSize("numbers of a value vector", value.dim(-1), MOST_WIDTH);
+  }
+
+  private static void checkSize(String what, int size, int most) {
+    if (size > most) {
+      throw new IllegalArgumentException(
+          size + " " + what + " are more than " + most + ", the most there can be");
     }
   }
 

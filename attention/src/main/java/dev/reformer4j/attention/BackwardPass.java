@@ -3,6 +3,7 @@ package dev.reformer4j.attention;
 import dev.reformer4j.kernel.Kernels;
 import dev.reformer4j.tensor.Tensor;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /// The backward pass of every attention here; what differs between them is the [Pattern].
 ///
@@ -71,16 +72,27 @@ final class BackwardPass {
     }
     // What a group sees only moves forward from group to group.
     int firstBlock = keyGroup * pattern.blocksPerGroup();
-    int lastBlock = firstBlock + pattern.blocksPerGroup() - 1;
-    int first = stageStart;
-    while (first <= stageEnd && pattern.lastKeyBlock(first) < firstBlock) {
-      first++;
+    int endBlock = firstBlock + pattern.blocksPerGroup();
+    int first =
+        firstGroup(stageStart, stageEnd, group -> pattern.lastKeyBlock(group) >= firstBlock);
+    int end = firstGroup(first, stageEnd, group -> pattern.firstKeyBlock(group) >= endBlock);
+    return new int[] {first, end - 1};
+  }
+
+  /// The first group in `[first, last]` from which on something is so; one beyond them if it never
+  /// is.
+  private static int firstGroup(int first, int last, IntPredicate isSo) {
+    int low = first;
+    int high = last + 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (isSo.test(middle)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
     }
-    int last = stageEnd;
-    while (last >= first && pattern.firstKeyBlock(last) > lastBlock) {
-      last--;
-    }
-    return new int[] {first, last};
+    return low;
   }
 
   /// Both gradients of a span of groups at once.

@@ -75,17 +75,14 @@ final class Checks {
       String name, Tensor tensor, int row, int[] tokens, int count) {
     int d = tensor.dim(-1);
     int n = tensor.dim(-2);
-    int heads = tensor.dim(-3);
     for (int i = 0; i < count; i++) {
       for (int k = 0; k < d; k++) {
         float number = tensor.data()[(row * n + tokens[i]) * d + k];
         if (!Float.isFinite(number)) {
           return new NotFiniteException(
               name
-                  + " vector of token "
-                  + tokens[i]
-                  + " in head "
-                  + row % heads
+                  + " vector of "
+                  + place(tensor, row, tokens[i])
                   + " holds "
                   + number
                   + " at index "
@@ -96,11 +93,19 @@ final class Checks {
     }
     return new NotFiniteException(
         name
-            + " vector of token "
-            + tokens[0]
-            + " in head "
-            + row % heads
+            + " vector of "
+            + place(tensor, row, tokens[0])
             + " is so long that its square overflows float32; scale the vectors down");
+  }
+
+  /// Where a vector stands in `[n, d]`, `[heads, n, d]` or `[batch, heads, n, d]`.
+  static String place(Tensor tensor, int row, int token) {
+    if (tensor.rank() < 3) {
+      return "token " + token;
+    }
+    int heads = tensor.dim(-3);
+    String place = "token " + token + " in head " + row % heads;
+    return tensor.rank() == 4 && tensor.dim(0) > 1 ? place + " of sequence " + row / heads : place;
   }
 
   /// The sentence for the vector of one head of a single token, `[heads, d]`.

@@ -9,12 +9,16 @@ import java.util.Optional;
 ///
 /// Within a chunk tokens stand by position, so that visible pairs form runs (see [RowRange]).
 final class ChunkPattern implements Pattern {
+  /// Blocks of all rounds, which are numbered, with as many numbers beyond either end of the ring.
+  private static final int MOST_BLOCKS = 1 << 29;
+
   private final Tokens tokens;
   private final Orders orders;
   private final int chunk;
   private final int chunks;
   private final int blocksPerChunk;
   private final Reach reach;
+  private final Optional<Reach> someReach;
   private final boolean causal;
   private final boolean selfExcluded;
   private final boolean maskOtherBuckets;
@@ -34,7 +38,19 @@ final class ChunkPattern implements Pattern {
     this.chunk = Math.min(chunk, tokens.n());
     this.chunks = (tokens.n() - 1) / this.chunk + 1;
     this.blocksPerChunk = (this.chunk - 1) / Kernels.PANEL + 1;
+    if ((double) chunks * blocksPerChunk * orders.rounds() > MOST_BLOCKS) {
+      throw new IllegalArgumentException(
+          tokens.n()
+              + " tokens in chunks of "
+              + chunk
+              + " make more than "
+              + MOST_BLOCKS
+              + " blocks in "
+              + orders.rounds()
+              + " rounds; use a longer chunk or fewer rounds");
+    }
     this.reach = reach;
+    this.someReach = Optional.of(reach);
     this.causal = causal;
     this.selfExcluded = selfExcluded;
     this.maskOtherBuckets = maskOtherBuckets;
@@ -151,7 +167,7 @@ final class ChunkPattern implements Pattern {
 
   @Override
   public Optional<Reach> reach() {
-    return Optional.of(reach);
+    return someReach;
   }
 
   @Override

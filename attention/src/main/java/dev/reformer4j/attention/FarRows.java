@@ -4,11 +4,11 @@ package dev.reformer4j.attention;
 ///
 /// Work on one row after the other has but few cache misses under way: what is done with a row
 /// fills the processor's window before the next one's are asked for. Reading one number of every
-/// cache line of all rows, and nothing else, has as many under way as the processor can have, and
-/// what it fetches is at hand when the work begins. At 65,536 tokens that makes fetching and
-/// turning rows, copying and adding them a third faster each, and from 2,048 on forward and
-/// backward together some percent; where rows lie in a core's own cache it costs more than it
-/// saves, and is left out.
+/// cache line of all rows (and the last of each, since rows begin anywhere in a line), and nothing
+/// else, has as many under way as the processor can have, and what it fetches is at hand when the
+/// work begins. At 65,536 tokens that makes fetching and turning rows, copying and adding them a
+/// third faster each, and from 2,048 on forward and backward together some percent; where rows lie
+/// in a core's own cache it costs more than it saves, and is left out.
 ///
 /// One thread's.
 final class FarRows {
@@ -28,7 +28,8 @@ final class FarRows {
 
   /// For the rows of a call.
   FarRows(AttentionData data) {
-    this.far = (long) Float.BYTES * data.n * (data.dQk + 2L * data.dV) > NEAR;
+    long queriesAndKeys = (data.input.isShared() ? 1L : 2L) * data.dQk;
+    this.far = (long) Float.BYTES * data.n * (queriesAndKeys + 2L * data.dV) > NEAR;
   }
 
   /// Fetches rows of d numbers, if they are likely to be far.
@@ -77,7 +78,8 @@ final class FarRows {
     return all;
   }
 
-  /// Whether the processor fetches the rows by itself: they follow one another, as a window's do.
+  /// Whether the processor fetches the rows by itself, most likely: first and last are no further
+  /// apart than those of a window are.
   private static boolean areTogether(int[] offsets, int count, int d) {
     return count == 0 || Math.abs((long) offsets[count - 1] - offsets[0]) < 2L * count * d;
   }

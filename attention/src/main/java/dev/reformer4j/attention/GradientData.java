@@ -53,8 +53,8 @@ final class GradientData {
                 float dot = kernels.dot(made.outputGradient, i * d, output, i * d, d);
                 if (!Float.isFinite(dot)) {
                   throw new NotFiniteException(
-                      "output gradient of token "
-                          + i % data.n
+                      "output gradient of "
+                          + Checks.place(outputGradient, row, i % data.n)
                           + " gives "
                           + dot
                           + " times the output; every number must be finite");

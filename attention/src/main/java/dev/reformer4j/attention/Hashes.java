@@ -7,11 +7,16 @@ import java.util.Arrays;
 ///
 /// The arrays that it hands out are its own and must not be changed.
 public final class Hashes {
+  private static final boolean[] ALL_REAL = {};
+
   private final LshConfig config;
   private final int sequences;
   private final int heads;
   private final int rounds;
   private final int n;
+  private final int dQk;
+  private final boolean shared;
+  private final boolean[] mask;
   private final int[] factors;
   private final int[][] ids;
   private final int[][] keyIds;
@@ -20,14 +25,12 @@ public final class Hashes {
   private final float[] keyScale;
 
   /// @param config what they were made with
+  /// @param input what they are of
   /// @param ids `[sequences · heads · rounds][n]`, likewise `keyIds`, `order` and `keyOrder`
   /// @param keyScale `[sequences, heads, n]` the factor that gives a key unit length
   Hashes(
       LshConfig config,
-      int sequences,
-      int heads,
-      int rounds,
-      int n,
+      AttentionInput input,
       int[] factors,
       int[][] ids,
       int[][] keyIds,
@@ -35,10 +38,13 @@ public final class Hashes {
       int[][] keyOrder,
       float[] keyScale) {
     this.config = config;
-    this.sequences = sequences;
-    this.heads = heads;
-    this.rounds = rounds;
-    this.n = n;
+    this.sequences = input.batch();
+    this.heads = input.heads();
+    this.rounds = ids.length / (sequences * heads);
+    this.n = input.n();
+    this.dQk = input.dQk();
+    this.shared = input.isShared();
+    this.mask = mask(input);
     this.factors = factors;
     this.ids = ids;
     this.keyIds = keyIds;
@@ -119,20 +125,24 @@ public final class Hashes {
     return keyOrder[index(sequence, head, round)];
   }
 
-  /// Checks that an attention over this input may use them: other neighbours and masks it may have,
-  /// but the same shape, the same rounds and the same order.
+  /// Checks that an attention over this input may use them: it may look at other neighbours, but
+  /// must have the same shape, padding, rounds and order. The numbers themselves are not compared.
   void checkMadeFor(AttentionInput input, LshConfig other) {
     if (n != input.n() || heads != input.heads() || sequences != input.batch()) {
-      throw new IllegalArgumentException(
-          "hashes of "
-              + sequences
-              + " sequences, "
-              + heads
-              + " heads and "
-              + n
-              + " tokens do not belong to queries "
-              + input.query()
-              + "; hash this input first");
+      throw foreign(
+          "of " + sequences + " sequences, " + heads + " heads and " + n + " tokens",
+          "queries " + input.query());
+    }
+    if (dQk != input.dQk()) {
+      throw foreign("of vectors of " + dQk + " numbers", "queries " + input.query());
+    }
+    if (shared != input.isShared()) {
+      throw foreign(
+          "of " + (shared ? "shared" : "separate") + " queries and keys",
+          (shared ? "separate" : "shared") + " ones");
+    }
+    if (!Arrays.equals(mask, mask(input))) {
+      throw foreign("of an input with other padding", "this input");
     }
     if (config.rounds() != other.rounds()
         || config.chunk() != other.chunk()
@@ -145,6 +155,22 @@ public final class Hashes {
               + order(other)
               + "; hash the input with this attention");
     }
+  }
+
+  private static IllegalArgumentException foreign(String made, String given) {
+    return new IllegalArgumentException(
+        "hashes " + made + " do not belong to " + given + "; hash this input first");
+  }
+
+  /// Which tokens are real, empty if all are.
+  private static boolean[] mask(AttentionInput input) {
+    boolean[] given = input.mask().orElse(ALL_REAL);
+    for (boolean real : given) {
+      if (!real) {
+        return given;
+      }
+    }
+    return ALL_REAL;
   }
 
   private static String order(LshConfig config) {

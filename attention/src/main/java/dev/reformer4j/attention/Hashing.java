@@ -45,14 +45,35 @@ public final class Hashing {
     int rounds = rotations.dim(1);
     int[][] ids = new int[rounds][n];
     checkColumns(rounds, columns);
-    Head head = new Head(vectors.data(), 0, n, vectors.dim(1));
+    Head head = new Head(vectors, 0, n, vectors.dim(1));
     Pass pass = new Pass(vectors.dim(1), rounds, factors);
     checkRotations(rotations);
     pass.use(rotations.data(), 0);
-    for (int block = 0; block * Kernels.PANEL < n; block++) {
+    int blocks = n / Kernels.PANEL + Integer.signum(n % Kernels.PANEL);
+    for (int block = 0; block < blocks; block++) {
       pass.run(head, block, ids, 0, new float[0], 0);
     }
     return ids;
+  }
+
+  /// Draws rotations, and checks what was drawn.
+  ///
+  /// @return `[heads, dQk, rounds, columns]`
+  /// @throws IllegalArgumentException if they are too many, of another shape, or not finite
+  static Tensor draw(Rotations rotations, int heads, int dQk, int rounds, int columns) {
+    checkColumns(rounds, columns);
+    Tensor drawn = rotations.draw(heads, dQk, rounds, columns);
+    int[] wanted = {heads, dQk, rounds, columns};
+    if (!Arrays.equals(drawn.shape(), wanted)) {
+      throw new IllegalArgumentException(
+          "rotations "
+              + drawn
+              + " do not fit; [heads, dQk, rounds, columns] must be "
+              + Arrays.toString(wanted)
+              + ", columns being half the sum of the bucket factors");
+    }
+    checkRotations(drawn);
+    return drawn;
   }
 
   /// @throws IllegalArgumentException if a number is not finite
@@ -79,8 +100,12 @@ public final class Hashing {
     }
   }
 
-  /// The vectors of one head: `[n, d]` from `offset`.
-  private record Head(float[] vectors, int offset, int n, int d) {}
+  /// The vectors of one head, the `row`-th `[n, d]` of a tensor.
+  private record Head(Tensor vectors, int row, int n, int d) {
+    int offset(int token) {
+      return (row * n + token) * d;
+    }
+  }
 
   /// Hashes all heads of an input and measures the vectors on the way.
   ///
@@ -125,7 +150,7 @@ public final class Hashing {
           Pass pass = new Pass(d, rounds, factors);
           return task -> {
             int row = task / tasksPerHead;
-            Head head = new Head(vectors.data(), row * n * d, n, d);
+            Head head = new Head(vectors, row, n, d);
             pass.use(rotations, row % heads);
             int first = task % tasksPerHead * BLOCKS_PER_TASK;
             for (int block = first; block < Math.min(blocks, first + BLOCKS_PER_TASK); block++) {
@@ -176,7 +201,7 @@ public final class Hashing {
       this.factors = factors;
       this.columns = Buckets.columns(factors);
       int panels = (rounds * columns + Kernels.PANEL - 1) / Kernels.PANEL;
-      this.rotationSlabs = new float[panels * d * Kernels.PANEL];
+      this.rotationSlabs = new float[Tensor.sizeOf(panels, d, Kernels.PANEL)];
       this.panel = new float[Kernels.panelSize(d)];
       this.height = panels * Kernels.PANEL;
       this.rotated = new float[height * Kernels.PANEL];
@@ -201,13 +226,13 @@ public final class Hashing {
       int first = block * Kernels.PANEL;
       int count = Math.min(Kernels.PANEL, head.n - first);
       for (int i = 0; i < count; i++) {
-        rows[i] = head.offset + (first + i) * d;
+        rows[i] = head.offset(first + i);
       }
-      kernels.transposeToSlabs(head.vectors, rows, count, d, panel, 0, d);
+      kernels.transposeToSlabs(head.vectors.data(), rows, count, d, panel, 0, d);
       kernels.sumOfSquares(panel, d, squares);
       for (int i = 0; i < count; i++) {
         if (!(squares[i] < Float.POSITIVE_INFINITY)) {
-          throw unusable(head, first + i);
+          throw Checks.notFinite("query/key", head.vectors, head.row, new int[] {first + i}, 1);
         }
         if (scale.length > 0) {
           scale[firstScale + first + i] = UnitKeys.scale(squares[i], d);
@@ -251,26 +276,6 @@ public final class Hashing {
         weight *= factor;
       }
       return bucket;
-    }
-
-    private static NotFiniteException unusable(Head head, int token) {
-      for (int k = 0; k < head.d; k++) {
-        float number = head.vectors[head.offset + token * head.d + k];
-        if (!Float.isFinite(number)) {
-          return new NotFiniteException(
-              "query/key vector of token "
-                  + token
-                  + " holds "
-                  + number
-                  + " at index "
-                  + k
-                  + "; every number must be finite");
-        }
-      }
-      return new NotFiniteException(
-          "query/key vector of token "
-              + token
-              + " is so long that its square overflows float32; scale the vectors down");
     }
   }
 }

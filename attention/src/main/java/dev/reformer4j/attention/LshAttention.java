@@ -3,7 +3,6 @@ package dev.reformer4j.attention;
 import dev.reformer4j.tensor.Tensor;
 import java.io.DataInput;
 import java.io.IOException;
-import java.util.Arrays;
 
 /// Attention by locality-sensitive hashing (Kitaev, Kaiser, Levskaya 2020, "Reformer", section 3).
 ///
@@ -94,18 +93,7 @@ public final class LshAttention {
     }
     int[][] order = sort(ids, factors, workers);
     int[][] keyOrder = input.isShared() ? order : sort(keyIds, factors, workers);
-    return new Hashes(
-        config,
-        input.batch(),
-        input.heads(),
-        rounds,
-        input.n(),
-        factors,
-        ids,
-        keyIds,
-        order,
-        keyOrder,
-        keyScale);
+    return new Hashes(config, input, factors, ids, keyIds, order, keyOrder, keyScale);
   }
 
   /// Goes backward. The gradient flows through scores, unit keys and values, and through the
@@ -178,25 +166,11 @@ public final class LshAttention {
     int columns = Buckets.columns(factors);
     Drawn kept = lastDrawn;
     if (kept.heads != heads || kept.dQk != dQk || kept.columns != columns) {
-      kept = new Drawn(heads, dQk, columns, drawChecked(heads, dQk, columns));
+      Tensor drawn = Hashing.draw(rotations, heads, dQk, config.rounds(), columns);
+      kept = new Drawn(heads, dQk, columns, drawn.data());
       lastDrawn = kept;
     }
     return kept.numbers;
-  }
-
-  private float[] drawChecked(int heads, int dQk, int columns) {
-    Hashing.checkColumns(config.rounds(), columns);
-    Tensor drawn = rotations.draw(heads, dQk, config.rounds(), columns);
-    int[] wanted = {heads, dQk, config.rounds(), columns};
-    if (!Arrays.equals(drawn.shape(), wanted)) {
-      throw new IllegalArgumentException(
-          "rotations "
-              + drawn
-              + " do not fit; [heads, dQk, rounds, columns] must be "
-              + Arrays.toString(wanted));
-    }
-    Hashing.checkRotations(drawn);
-    return drawn.data();
   }
 
   private int[][] sort(int[][] ids, int[] factors, Workers workers) {

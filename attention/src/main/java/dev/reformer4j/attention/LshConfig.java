@@ -1,5 +1,7 @@
 package dev.reformer4j.attention;
 
+import java.util.Objects;
+
 /// Everything that defines one LSH attention, apart from its rotations. The defaults live in
 /// [#defaults()].
 ///
@@ -36,6 +38,8 @@ public record LshConfig(
   /// @throws IllegalArgumentException if a number is out of its range, the window holds more than
   ///   2²⁴ keys, or a sliding window shows no key
   public LshConfig {
+    Objects.requireNonNull(buckets, "buckets");
+    Objects.requireNonNull(chunking, "chunking");
     Checks.within("rounds", rounds, 1, MOST_ROUNDS);
     Checks.window(chunk, before, after);
     if (chunking == Chunking.SLIDING && before == 0 && (causal || after == 0)) {

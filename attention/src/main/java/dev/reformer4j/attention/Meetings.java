@@ -12,10 +12,16 @@ import java.util.Arrays;
 /// chunks, and at the ends of a round runs wrap around into the next one; those few queries are
 /// counted pair by pair.
 final class Meetings {
+  private static final int[][] NO_WINDOWS = {};
+
   private final int rounds;
   private final int[][] queryPlace;
   private final int[][] keyPlace;
+
+  /// `[rounds][n]` the first and the last place that a query sees; in chunked attention both follow
+  /// from its own.
   private final int[][] low;
+
   private final int[][] high;
   private final int[][] queryTag;
   private final int[][] keyTag;
@@ -55,19 +61,18 @@ final class Meetings {
     int rounds = orders.rounds();
     int chunks = (n - 1) / config.chunk() + 1;
     int[][] own = new int[rounds][n];
-    int[][] place = new int[rounds][n];
-    int[][] low = new int[rounds][n];
-    int[][] high = new int[rounds][n];
-    int[][] queryTag = new int[rounds][n];
-    int[][] keyTag = new int[rounds][n];
+    int[][] place = shared ? own : new int[rounds][n];
+    int[][] queryTag = noTags(rounds, n);
+    int[][] keyTag = queryTag;
+    if (maskOthers) {
+      queryTag = new int[rounds][n];
+      keyTag = shared ? queryTag : new int[rounds][n];
+    }
     for (int round = 0; round < rounds; round++) {
-      int first = round * chunks;
       for (int at = 0; at < n; at++) {
-        int chunk = first + at / config.chunk();
+        int chunk = round * chunks + at / config.chunk();
         int query = orders.query(round, at);
         own[round][query] = chunk;
-        low[round][query] = Math.max(first, chunk - config.before());
-        high[round][query] = Math.min(first + chunks - 1, chunk + config.after());
         place[round][orders.key(round, at)] = chunk;
         if (maskOthers) {
           queryTag[round][query] = orders.queryTag(round, query);
@@ -79,8 +84,8 @@ final class Meetings {
         rounds,
         own,
         place,
-        low,
-        high,
+        NO_WINDOWS,
+        NO_WINDOWS,
         queryTag,
         keyTag,
         rounds * chunks,
@@ -89,13 +94,20 @@ final class Meetings {
         config.after());
   }
 
+  /// One row of zeros for all rounds.
+  private static int[][] noTags(int rounds, int n) {
+    int[][] tags = new int[rounds][];
+    Arrays.fill(tags, new int[n]);
+    return tags;
+  }
+
   /// Meetings in sliding windows.
   static Meetings sliding(SlidingPattern pattern, Orders orders, int n) {
     int rounds = orders.rounds();
     int[][] place = new int[rounds][n];
     int[][] low = new int[rounds][n];
     int[][] high = new int[rounds][n];
-    int[][] tag = new int[rounds][n];
+    int[][] tag = noTags(rounds, n);
     for (int round = 0; round < rounds; round++) {
       for (int at = 0; at < n; at++) {
         int query = orders.query(round, at);
@@ -152,10 +164,17 @@ final class Meetings {
         int token = queries.token[i];
         wraps[i] = false;
         for (int round = 0; round < rounds; round++) {
-          lows[round][i] = low[round][token];
-          highs[round][i] = high[round][token];
           tags[round][i] = queryTag[round][token];
-          wraps[i] |= ring > 0 && highs[round][i] - lows[round][i] < before + after;
+          if (ring > 0) {
+            int chunks = ring / rounds;
+            int own = queryPlace[round][token];
+            lows[round][i] = Math.max(round * chunks, own - before);
+            highs[round][i] = Math.min((round + 1) * chunks - 1, own + after);
+            wraps[i] |= highs[round][i] - lows[round][i] < before + after;
+          } else {
+            lows[round][i] = low[round][token];
+            highs[round][i] = high[round][token];
+          }
         }
       }
     }

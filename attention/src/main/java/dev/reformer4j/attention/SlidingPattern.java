@@ -14,6 +14,10 @@ final class SlidingPattern implements Pattern {
   private final int after;
   private final boolean shared;
   private final int blocks;
+
+  /// None for separate queries: keys of a bucket may stand anywhere beside them.
+  private final Optional<Reach> reach;
+
   private final Optional<Meetings> meetings;
 
   SlidingPattern(LshConfig config, Tokens tokens, Orders orders, boolean shared) {
@@ -26,10 +30,18 @@ final class SlidingPattern implements Pattern {
             : Math.min(tokens.n(), Math.multiplyExact(config.chunk(), config.after()));
     this.shared = shared;
     this.blocks = (tokens.n() - 1) / Kernels.PANEL + 1;
+    this.reach =
+        shared
+            ? Optional.of(new Reach(wholeBlocks(before), wholeBlocks(after), false))
+            : Optional.empty();
     this.meetings =
         config.countOnce()
             ? Optional.of(Meetings.sliding(this, orders, tokens.n()))
             : Optional.empty();
+  }
+
+  private static int wholeBlocks(int places) {
+    return (places + Kernels.PANEL - 1) / Kernels.PANEL;
   }
 
   @Override
@@ -115,14 +127,7 @@ final class SlidingPattern implements Pattern {
 
   @Override
   public Optional<Reach> reach() {
-    if (!shared) {
-      return Optional.empty(); // keys of a bucket may stand anywhere beside its queries
-    }
-    return Optional.of(
-        new Reach(
-            (before + Kernels.PANEL - 1) / Kernels.PANEL,
-            (after + Kernels.PANEL - 1) / Kernels.PANEL,
-            false));
+    return reach;
   }
 
   /// The keys that a block of separate queries sees may lie anywhere, but seldom far apart.

@@ -1,5 +1,6 @@
 package dev.reformer4j.attention;
 
+import dev.reformer4j.kernel.KeyBlock;
 import dev.reformer4j.tensor.Tensor;
 
 /// A stretch of one head's tokens as they stand in the bucket order of a round: what a machine
@@ -18,7 +19,7 @@ public record SortedTokens(
     Tensor qk, Tensor value, int[] position, int[] bucket, int[] chunkStart) {
   /// Checks shapes and chunks.
   ///
-  /// @throws IllegalArgumentException if they do not fit each other
+  /// @throws IllegalArgumentException if they do not fit each other, or a position is negative
   public SortedTokens {
     int n = position.length;
     if (n == 0
@@ -37,6 +38,12 @@ public record SortedTokens(
               + " positions and "
               + bucket.length
               + " buckets do not fit; give [n, dQk], [n, dV], [n] and [n], n at least 1");
+    }
+    for (int place : position) {
+      if (place < 0 || place == KeyBlock.UNSEEN) {
+        throw new IllegalArgumentException(
+            "position " + place + " is not one of a token; they count from 0");
+      }
     }
     for (int chunk = 0; chunk < chunkStart.length; chunk++) {
       int least = chunk == 0 ? 0 : chunkStart[chunk - 1] + 1;

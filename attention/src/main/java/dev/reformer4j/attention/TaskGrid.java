@@ -45,6 +45,7 @@ record TaskGrid(AttentionData data, int stages, int groups, int span) {
                 Workers.checkpoint();
                 span(work, task, at / spans, at % spans);
               }
+              data.release(task);
             } else {
               int at = task - wholeRows;
               int row = at / spans % sharedRows;

@@ -57,7 +57,8 @@ public final class Trace {
     this.factors = hashes.factors();
     this.rotations =
         hashes.isHashed()
-            ? rotations.draw(input.heads(), input.dQk(), hashes.rounds(), Buckets.columns(factors))
+            ? Hashing.draw(
+                rotations, input.heads(), input.dQk(), hashes.rounds(), Buckets.columns(factors))
             : Tensor.zeros(0);
   }
 

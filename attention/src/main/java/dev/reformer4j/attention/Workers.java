@@ -86,6 +86,9 @@ public final class Workers implements AutoCloseable {
         executor.execute(run::work);
       } catch (RejectedExecutionException | OutOfMemoryError noMoreThreads) {
         break; // those that there are do the work
+      } catch (RuntimeException | Error broken) {
+        run.fail(broken); // helpers that have begun must end before this call does
+        break;
       }
     }
     run.work();

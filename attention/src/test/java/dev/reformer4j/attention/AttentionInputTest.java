@@ -61,6 +61,15 @@ class AttentionInputTest {
         () -> AttentionInput.separate(QK, Tensor.zeros(2, 3, 6, 7), V),
         "keys [2, 3, 6, 7] do not have the shape of the queries [2, 3, 5, 7]; both must be [heads,"
             + " n, dQk]");
+    int wide = (1 << 24) + 1;
+    Tensor longVector = Tensor.zeros(1, 1, wide);
+    Tensor number = Tensor.zeros(1, 1, 1);
+    refused(
+        () -> AttentionInput.shared(longVector, number),
+        wide + " numbers of a query/key vector are more than 16777216, the most there can be");
+    refused(
+        () -> AttentionInput.shared(number, longVector),
+        wide + " numbers of a value vector are more than 16777216, the most there can be");
     String values =
         "values %s do not fit the queries [2, 3, 5, 7]; they must be [heads, n, dV] with the same"
             + " heads and n, and dV at least 1";

@@ -2,6 +2,7 @@ package dev.reformer4j.attention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,25 @@ class ConfigTest {
     assertThat(LOCAL.withChunk(9).withNeighbours(2, 3).withCausal(true).withWrap(true))
         .isEqualTo(new LocalConfig(9, 2, 3, true, true));
     assertThat(ExactConfig.defaults().withCausal(true)).isEqualTo(new ExactConfig(true));
+  }
+
+  @Test
+  void nothingIsLeftOut() {
+    assertThatNullPointerException().isThrownBy(() -> LSH.withBuckets(null)).withMessage("buckets");
+    assertThatNullPointerException()
+        .isThrownBy(() -> LSH.withChunking(null))
+        .withMessage("chunking");
+  }
+
+  @Test
+  void blocksBeyondWhatCanBeNumberedAreRefused() {
+    Tokens tokens = Tokens.all(600_000_000);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ChunkPattern.local(LOCAL.withChunk(1), tokens))
+        .withMessage(
+            "600000000 tokens in chunks of 1 make more than 536870912 blocks in 1 rounds; use a"
+                + " longer chunk or fewer rounds");
+    assertThat(ChunkPattern.local(LOCAL.withChunk(2), tokens).groups()).isEqualTo(300_000_000);
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import dev.reformer4j.tensor.Tensor;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,6 +44,27 @@ class FailureTest {
       }
       Same.bits(law.forward(), law.forward(workers));
     }
+  }
+
+  @Test
+  void inABatchTheSequenceIsNamedToo() {
+    Tensor qk = Tensor.zeros(2, 3, 70, 4);
+    Tensor value = Tensor.zeros(2, 3, 70, 4);
+    LshAttention attention = new LshAttention(LshConfig.defaults(), Rotations.seeded(1));
+    AttentionInput input = AttentionInput.shared(qk, value);
+    int at = ((1 * 3 + 2) * 70 + 65) * 4 + 3;
+    value.data()[at] = Float.NaN;
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> attention.forward(input, Workers.inline()))
+        .withMessage(
+            "value vector of token 65 in head 2 of sequence 1 holds NaN at index 3; every number"
+                + " must be finite");
+    qk.data()[at] = Float.NaN;
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> attention.forward(input, Workers.inline()))
+        .withMessage(
+            "query/key vector of token 65 in head 2 of sequence 1 holds NaN at index 3; every"
+                + " number must be finite");
   }
 
   @ParameterizedTest

@@ -191,6 +191,11 @@ class SortedAttentionTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new SortedTokens(two, two, pair, pair, new int[] {1}))
         .withMessageContaining("chunk 0 begins at 1");
+    for (int nowhere : new int[] {-1, Integer.MAX_VALUE}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new SortedTokens(two, two, new int[] {0, nowhere}, pair, pair))
+          .withMessageContaining("position " + nowhere + " is not one of a token");
+    }
     SortedTokens one = new SortedTokens(two, two, pair, pair, new int[] {0});
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new SortedAttention(config).forward(one, Workers.inline()))
@@ -205,7 +210,7 @@ class SortedAttentionTest {
         .isThrownBy(() ->
             new SortedAttention(config)
                 .forward(new SortedTokens(bad, two, pair, pair, pair), Workers.inline()))
-        .withMessageContaining("token 1 holds NaN");
+        .withMessageContaining("token 1 in head 0 holds NaN");
   }
 
   private static Tensor normal(Random random, int n, int d) {

@@ -191,6 +191,11 @@ class TraceTest {
         .hasMessageStartingWith("the hashes were made with 3 rounds, ")
         .hasMessageContaining("but this attention has 2 rounds, ")
         .hasMessageEndingWith("; hash the input with this attention");
+    Rotations narrow = (heads, dQk, rounds, columns) -> Tensor.zeros(heads, dQk, rounds, 1);
+    assertThatThrownBy(
+            () -> new Trace(traced.input(), traced.config(), narrow, result.hashes(), 0, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("rotations [2, 6, 3, 1] do not fit");
   }
 
   private static LshResult run(TracedCase traced) {

@@ -171,6 +171,36 @@ class WorkersTest {
     }
   }
 
+  @Test
+  void aBrokenExecutorIsReportedOnceItsHelpersHaveEnded() {
+    AtomicInteger working = new AtomicInteger();
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicInteger handed = new AtomicInteger();
+    Workers workers =
+        Workers.on(
+            work -> {
+              if (handed.getAndIncrement() > 0) {
+                await(begun);
+                throw new IllegalStateException("broken");
+              }
+              Thread.ofVirtual().start(work);
+            },
+            3);
+    assertThatThrownBy(() ->
+            workers.run(
+                1_000_000_000,
+                () ->
+                    task -> {
+                      working.incrementAndGet();
+                      begun.countDown();
+                      Thread.onSpinWait();
+                      working.decrementAndGet();
+                    }))
+        .isExactlyInstanceOf(IllegalStateException.class)
+        .hasMessage("broken");
+    assertThat(working).hasValue(0);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4})
   void anInterruptEndsTheRunBetweenTwoTasks(int threads) {
