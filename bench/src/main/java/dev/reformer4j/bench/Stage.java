@@ -35,7 +35,7 @@ public enum Stage {
     return switch (outer) {
       case "Hashing", "SeededRotations" -> HASHING;
       case "BucketOrder" -> SORTING;
-      case "SoftmaxState" -> MERGING;
+      case "SoftmaxState", "Tensor" -> MERGING; // the output is cleared before rows are added
       case "ForwardPass", "VectorKernels", "ScalarKernels" -> ofMethod(frame.method());
       default -> PATTERNS.contains(outer) ? GATHERING : OTHER;
     };
