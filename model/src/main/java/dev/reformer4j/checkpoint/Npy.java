@@ -8,11 +8,12 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /// NumPy's `.npy` files: one array each. Versions 1.0, 2.0 and 3.0 are read, of either byte order,
-/// in C order; version 1.0, little-endian, is written, byte for byte as `numpy.save` does. Whatever
-/// follows the array is refused.
+/// in C or Fortran order, and given in C order; version 1.0, little-endian, in C order is written,
+/// byte for byte as `numpy.save` does. Whatever follows the array is refused.
 ///
 /// | dtype | read as |
 /// |---|---|
@@ -39,8 +40,7 @@ public final class Npy implements AutoCloseable {
 
   /// Opens a file and checks its header.
   ///
-  /// @throws TensorFileException if it cannot be read, breaks a rule of the format, or is in
-  ///   Fortran order
+  /// @throws TensorFileException if it cannot be read, or breaks a rule of the format
   public static Npy open(Path path) throws TensorFileException {
     return over(MappedFile.open(path));
   }
@@ -66,6 +66,12 @@ public final class Npy implements AutoCloseable {
   ///   than the heap, or a finite number exceeds float32
   public Tensor floats() throws TensorFileException {
     float[] numbers = elements().floats();
+    if (header.fortran() && numbers.length > 0) {
+      float[] there = numbers;
+      float[] turned = room(float[]::new, there.length, Float.BYTES);
+      FortranOrder.toC(header.info().shape(), (to, from) -> turned[to] = there[from]);
+      numbers = turned;
+    }
     return Tensor.of(numbers, axes());
   }
 
@@ -87,7 +93,13 @@ public final class Npy implements AutoCloseable {
   /// @throws TensorFileException if the dtype is another, the array is larger than one of Java's or
   ///   than the heap, or a number does not fit
   public int[] ints() throws TensorFileException {
-    return elements().ints();
+    int[] numbers = elements().ints();
+    if (!header.fortran() || numbers.length == 0) {
+      return numbers;
+    }
+    int[] turned = room(int[]::new, numbers.length, Integer.BYTES);
+    FortranOrder.toC(header.info().shape(), (to, from) -> turned[to] = numbers[from]);
+    return turned;
   }
 
   /// Reads integers or truth values, row-major; the shape is that of [#info].
@@ -95,7 +107,17 @@ public final class Npy implements AutoCloseable {
   /// @throws TensorFileException if the dtype is another, the array is larger than one of Java's or
   ///   than the heap, or a number does not fit
   public long[] longs() throws TensorFileException {
-    return elements().longs();
+    long[] numbers = elements().longs();
+    if (!header.fortran() || numbers.length == 0) {
+      return numbers;
+    }
+    long[] turned = room(long[]::new, numbers.length, Long.BYTES);
+    FortranOrder.toC(header.info().shape(), (to, from) -> turned[to] = numbers[from]);
+    return turned;
+  }
+
+  private <A> A room(IntFunction<A> array, int count, int width) throws TensorFileException {
+    return ElementReader.allocate(file, "the array", array, count, width);
   }
 
   private ElementReader elements() throws TensorFileException {

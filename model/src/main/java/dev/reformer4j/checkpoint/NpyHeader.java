@@ -18,9 +18,10 @@ import java.util.Map;
 ///
 /// @param dtype how a number is stored
 /// @param order of the bytes of a number
+/// @param fortran whether the first axis is the fastest
 /// @param info name (empty), dtype, shape and place of the array, as in safetensors
 /// @param dataStart where the data section starts
-record NpyHeader(DType dtype, ByteOrder order, TensorInfo info, long dataStart) {
+record NpyHeader(DType dtype, ByteOrder order, boolean fortran, TensorInfo info, long dataStart) {
   /// `\x93NUMPY`, read as a little-endian number.
   static final long MAGIC = 0x59504D554E93L;
 
@@ -141,15 +142,11 @@ record NpyHeader(DType dtype, ByteOrder order, TensorInfo info, long dataStart) 
           "the .npy header lacks one of descr, fortran_order and shape; save it again with"
               + " numpy.save");
     }
-    if (fortran) {
-      throw file.wrong(
-          "the array is in Fortran order, but C order is needed; save"
-              + " numpy.ascontiguousarray(array)");
-    }
-    return checked(file, descr, shape, dataStart);
+    return checked(file, descr, fortran, shape, dataStart);
   }
 
-  private static NpyHeader checked(MappedFile file, String descr, long[] shape, long dataStart)
+  private static NpyHeader checked(
+      MappedFile file, String descr, boolean fortran, long[] shape, long dataStart)
       throws TensorFileException {
     DType dtype = descr.isEmpty() ? null : DTYPES.get(descr.substring(1));
     char order = descr.isEmpty() ? ' ' : descr.charAt(0);
@@ -186,6 +183,7 @@ record NpyHeader(DType dtype, ByteOrder order, TensorInfo info, long dataStart) 
               + (bytes > there ? "truncated" : "damaged or was appended to"));
     }
     ByteOrder endian = order == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-    return new NpyHeader(dtype, endian, new TensorInfo("", dtype, shape, 0, bytes), dataStart);
+    return new NpyHeader(
+        dtype, endian, fortran, new TensorInfo("", dtype, shape, 0, bytes), dataStart);
   }
 }

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,9 +78,21 @@ class NpyTest {
     }
   }
 
+  @Test
+  void fortranOrderIsTurned() throws IOException {
+    try (Npy file = Images.openNpy(Images.golden("fortran.npy"))) {
+      assertThat(file.floats().data()).containsExactly(RAMP);
+      assertThat(file.floats().shape()).containsExactly(2, 3);
+    }
+    try (Npy file = Images.openNpy(Images.golden("fortran_i4.npy"))) {
+      assertThat(file.ints()).containsExactly(IntStream.range(0, 24).toArray());
+      assertThat(file.longs()).containsExactly(LongStream.range(0, 24).toArray());
+      assertThat(file.info().shape()).containsExactly(2, 3, 4);
+    }
+  }
+
   static Stream<Arguments> refused() {
     return Stream.of(
-        arguments("fortran", "is in Fortran order, but C order is needed"),
         arguments("complex", "the dtype \"<c8\" cannot be read"),
         arguments("structured", "structured and object arrays cannot be read"),
         arguments("object", "the dtype \"|O\" cannot be read"));

@@ -84,6 +84,7 @@ def arrays():
         "scalar": np.array(2.5, "<f4"),
         "empty": np.zeros((0, 3), "<f4"),
         "fortran": np.asfortranarray(ramp),
+        "fortran_i4": np.asfortranarray(np.arange(24, dtype="<i4").reshape(2, 3, 4)),
         "complex": np.array([1j], "<c8"),
         "structured": np.zeros(1, [("a", "<f4")]),
         "long_shape": np.zeros([1] * 30, "<f4"),
