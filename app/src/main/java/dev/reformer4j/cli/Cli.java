@@ -44,11 +44,9 @@ public final class Cli {
     Cli cli = new Cli(err, Arrays.asList(args).contains(DEBUG));
     try {
       checkLegible(args);
-      int code = cli.commandLine(args, out).execute(args);
+      int code = cli.commandLine(args, out).execute(Main.legible(args));
       out.flush();
       return code;
-    } catch (StandardStreams.ReaderGone e) {
-      return USER;
     } catch (Throwable e) {
       return cli.report(e);
     } finally {
@@ -102,9 +100,6 @@ public final class Cli {
   }
 
   private int report(Throwable e) {
-    if (e instanceof StandardStreams.ReaderGone) {
-      return USER;
-    }
     Failure failure = Failure.of(e);
     say(failure.sentence(), e);
     return failure.exitCode();

@@ -47,8 +47,20 @@ public final class Heap {
     try {
       return work.get();
     } catch (OutOfMemoryError e) {
-      throw new UserError(tooSmall(bytes, what, smaller), e);
+      throw new UserError(
+          bytes > available() ? tooSmall(bytes, what, smaller) : full(what, smaller), e);
     }
+  }
+
+  /// The sentence for work that needs more than was predicted.
+  private static String full(String what, String smaller) {
+    return what
+        + " needs more than the "
+        + Say.bytes(available())
+        + " of heap that this process may use; use "
+        + smaller
+        + ", or a larger heap: REFORMER4J_OPTS=-Xmx"
+        + suggested(2.0 * Runtime.getRuntime().maxMemory());
   }
 
   /// The sentence for a heap that ran out where nothing had been predicted.

@@ -20,6 +20,7 @@ import dev.reformer4j.cli.train.Curves;
 import dev.reformer4j.cli.train.Data;
 import dev.reformer4j.cli.train.Eval;
 import dev.reformer4j.cli.train.Train;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -102,6 +103,27 @@ public final class Main implements Runnable {
       root.addSubcommand(command);
     }
     return root;
+  }
+
+  /// The arguments as picocli should read them: `help attend` is `attend --help`, and of a command
+  /// that there is not nothing is read that follows, so that it is what the error is about.
+  static String[] legible(String... args) {
+    List<String> words = new ArrayList<>(List.of(args));
+    int first = 0;
+    while (first < words.size() && words.get(first).startsWith("-")) {
+      first++;
+    }
+    if (first == words.size()) {
+      return args;
+    }
+    String asked = words.get(first);
+    if (asked.equals("help")) {
+      words.remove(first);
+      words.add("--help");
+    } else if (COMMANDS.stream().map(Main::name).noneMatch(asked::equals)) {
+      words.subList(first + 1, words.size()).clear();
+    }
+    return words.toArray(String[]::new);
   }
 
   private static String name(Class<?> command) {

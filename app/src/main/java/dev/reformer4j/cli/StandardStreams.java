@@ -16,16 +16,6 @@ import java.util.Locale;
 final class StandardStreams {
   private StandardStreams() {}
 
-  /// Standard output was closed by its reader, as in `reformer4j bench | head -1`. Nothing is left
-  /// to say.
-  static final class ReaderGone extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    ReaderGone(IOException cause) {
-      super("the reader of standard output has gone", cause);
-    }
-  }
-
   static PrintWriter out() {
     return writer(new Watched(new FileOutputStream(FileDescriptor.out)), System.out.charset());
   }
@@ -75,7 +65,10 @@ final class StandardStreams {
     private static RuntimeException failure(IOException e) {
       String reason = String.valueOf(e.getMessage());
       return reason.toLowerCase(Locale.ROOT).contains("pipe")
-          ? new ReaderGone(e)
+          ? new UserError(
+              "whoever reads standard output closed it before all was written; read it to the end,"
+                  + " or send it to a file",
+              e)
           : new UserError(
               "cannot write to standard output: "
                   + reason

@@ -9,6 +9,7 @@ import dev.reformer4j.attention.Sight;
 import dev.reformer4j.attention.TokenTrace;
 import dev.reformer4j.attention.WeighedKey;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /// An explanation as text.
@@ -73,16 +74,27 @@ public final class TerminalReport {
             .number("keys met")
             .number("seen");
     for (RoundTrace round : token.rounds()) {
+      List<String> winners = winners(round);
       table.row(
           Integer.toString(round.round() + 1),
-          largest(round),
+          winners.getFirst(),
           Integer.toString(round.bucket()),
           Integer.toString(round.place()),
           round.chunk() < 0 ? "–" : Integer.toString(round.chunk()),
           Integer.toString(round.meetings().size()),
           Long.toString(seen(round)));
+      for (String more : winners.subList(1, winners.size())) {
+        table.row("", more, "", "", "", "", "");
+      }
     }
     return table.on(screen);
+  }
+
+  /// The argmax of every factor of the buckets, a line each: side by side they would not fit.
+  private static List<String> winners(RoundTrace round) {
+    return round.scores().isEmpty()
+        ? List.of(largest(round))
+        : round.scores().stream().map(TerminalReport::largest).toList();
   }
 
   static long seen(RoundTrace round) {

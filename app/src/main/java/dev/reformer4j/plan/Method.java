@@ -46,12 +46,26 @@ public sealed interface Method {
       return (double) load.heads() * rounds * load.tokens() * perToken;
     }
 
-    /// Besides inputs and results: bucket and place of every token in every round and head.
+    /// Besides inputs and results: bucket and place of every token in every round and head, and
+    /// what hashing takes.
     @Override
     public double memory(Workload load) {
       double hashes =
           hashesNothing(load) ? 0 : 8.0 * load.tokens() * config.rounds() * load.heads();
-      return Allocations.inputsAndOutput(load) + Allocations.statistics(load) + hashes;
+      return Allocations.inputsAndOutput(load)
+          + Allocations.statistics(load)
+          + hashes
+          + hashing(load);
+    }
+
+    /// Bytes that hashing takes whatever the number of tokens: the rotations of all heads, and
+    /// those of one head and the rotated values of 64 tokens as two threads hold them.
+    public double hashing(Workload load) {
+      if (hashesNothing(load)) {
+        return 0;
+      }
+      double columns = config.rounds() * (Arrays.stream(factors(load)).sum() / 2.0);
+      return 4 * columns * (load.heads() * load.dQk() + 2.0 * (load.dQk() + 64));
     }
 
     /// The bucket factors for a sequence of this length.

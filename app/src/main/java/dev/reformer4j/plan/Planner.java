@@ -147,8 +147,12 @@ public final class Planner {
             + (heads == 1 ? " head" : " heads")
             + " at a time would: heads are independent, so split them over several files"
         : "not even one head fits the memory: about "
-            + "%,d".formatted((long) (memory / (perHead / load.tokens())))
-            + " tokens would";
+            + tokens((long) (memory / (perHead / load.tokens())))
+            + " would";
+  }
+
+  private static String tokens(long count) {
+    return count == 1 ? "1 token" : "%,d tokens".formatted(count);
   }
 
   /// `LSH attention with 4 rounds and chunk 64`.

@@ -1,6 +1,10 @@
 package dev.reformer4j.attention;
 
 /// Which keys a query may see in one round, once the tokens are sorted by bucket.
+///
+/// Where queries and keys are shared, a token sees itself with the logit −10⁵ whatever its vector
+/// (trax, Hugging Face): any other key drowns it, unless its logit is as low, and a token that is
+/// alone attends to itself, with a log-sum-exp of about −10⁵.
 public enum Chunking {
   /// The bucket order is cut into chunks; a query sees its own chunk and its neighbours, whatever
   /// buckets they hold, and the first chunk of a round looks back to the last chunk of the round

@@ -52,6 +52,9 @@ public final class Attend implements Callable<Integer> {
   private static final String SMALLER =
       "fewer heads (they are independent) or fewer tokens at a time";
 
+  private static final String FEWER_COLUMNS =
+      "fewer rounds, fewer buckets, or factors of them such as 64x64, whose rotations are smaller";
+
   @Option(
       names = "--in",
       paramLabel = "FILE",
@@ -119,7 +122,7 @@ public final class Attend implements Callable<Integer> {
     Heap.require(need, subject(shapes), SMALLER);
     AttentionInput input = file.read();
     Timed<AttentionResult> timed =
-        timed(shapes, need, workers -> new ExactAttention(config).forward(input, workers));
+        timed(shapes, need, SMALLER, workers -> new ExactAttention(config).forward(input, workers));
     requireFinite(timed.result().output());
     destination.write(timed.result().output(), timed.result().logSumExp());
     summarise(shapes, "exact attention", timed.seconds());
@@ -132,15 +135,24 @@ public final class Attend implements Callable<Integer> {
     Tensor.sizeOf(shapes.heads(), config.rounds(), shapes.n());
     double bucketsToWrite = 4.0 * shapes.heads() * config.rounds() * shapes.n();
     double need = need(shapes, method) + bucketsToWrite;
-    Heap.require(need, subject(shapes) + ", " + rounds(config), SMALLER);
+    double hashing = method.hashing(shapes.load(config.causal()));
+    String smaller = hashing > need / 2 ? FEWER_COLUMNS : SMALLER;
+    Heap.require(need, subject(shapes) + ", " + rounds(config), smaller);
     Rotations rotations = file.rotations().orElse(seeded);
     AttentionInput input = file.read();
     Timed<LshResult> timed =
-        timed(shapes, need, workers -> new LshAttention(config, rotations).forward(input, workers));
+        timed(
+            shapes,
+            need,
+            smaller,
+            workers -> new LshAttention(config, rotations).forward(input, workers));
     requireFinite(timed.result().output());
     destination.write(timed.result(), config.rounds());
-    summarise(
-        shapes, "LSH attention with " + rounds(config) + buckets(config, shapes), timed.seconds());
+    String hashed =
+        timed.result().hashes().isHashed()
+            ? "LSH attention with " + rounds(config) + buckets(config, shapes)
+            : "LSH attention in one chunk, which needs no hashing";
+    summarise(shapes, hashed, timed.seconds());
   }
 
   /// The configuration for rotations that the file brings: what was not asked for follows from
@@ -186,11 +198,12 @@ public final class Attend implements Callable<Integer> {
   /// A result, and how long it took.
   private record Timed<T>(T result, double seconds) {}
 
-  private <T> Timed<T> timed(InputShapes shapes, double need, Function<Workers, T> work) {
+  private <T> Timed<T> timed(
+      InputShapes shapes, double need, String smaller, Function<Workers, T> work) {
     long start = System.nanoTime();
     try (Progress _ = Progress.of(spec.commandLine().getErr(), "attending over " + shapes);
         Workers workers = threads.workers()) {
-      T result = Heap.guard(need, subject(shapes), SMALLER, () -> work.apply(workers));
+      T result = Heap.guard(need, subject(shapes), smaller, () -> work.apply(workers));
       return new Timed<>(result, (System.nanoTime() - start) / 1e9);
     }
   }

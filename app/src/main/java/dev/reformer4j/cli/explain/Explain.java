@@ -160,9 +160,7 @@ public final class Explain implements Callable<Integer> {
     try (Progress _ = Progress.of(err, "explaining")) {
       explanation = explanation(source());
     }
-    PrintWriter out = spec.commandLine().getOut();
-    Screen screen = Screen.standard(spec.usageMessage().width());
-    new TerminalReport(explanation, screen).print(out);
+    // Files first: they are wanted even where whoever reads the terminal's part goes away early.
     if (html.isPresent()) {
       Page page = new HtmlReport(explanation).to(new Page("LSH attention, explained"));
       AtomicFile.writeText(html.get(), page.html());
@@ -172,6 +170,9 @@ public final class Explain implements Callable<Integer> {
       Figures.of(explanation).writeTo(figures.get());
       err.println("reformer4j: wrote the figures to " + figures.get());
     }
+    PrintWriter out = spec.commandLine().getOut();
+    Screen screen = Screen.standard(spec.usageMessage().width());
+    new TerminalReport(explanation, screen).print(out);
     return 0;
   }
 
@@ -182,6 +183,11 @@ public final class Explain implements Callable<Integer> {
     }
     if (in.isPresent()) {
       refuseModel("--in brings vectors of its own");
+      if (words || unit.isPresent() || sharpness.isPresent()) {
+        throw new UserError(
+            "--words, --unit and --sharpness make vectors of a text, but --in brings its own; drop"
+                + " one or the other");
+      }
       return Source.tensors(in.get());
     }
     if (words || unit.isPresent() || sharpness.isPresent()) {

@@ -9,11 +9,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// docs/lsh-attention.md quotes what `explain` prints; it must still print that.
 class LessonTest {
   private static final Path DOCS = docs();
+
+  @TempDir Path directory;
 
   private static Path docs() {
     Path here = Path.of("").toAbsolutePath();
@@ -39,6 +43,22 @@ class LessonTest {
       assertThat(quoted.get(block).lines().filter(line -> !line.equals("…")))
           .as("make the page again from the command at its top")
           .isSubsetOf(run.out().lines().toList());
+    }
+  }
+
+  @Test
+  void itsPicturesAreThoseThatAreDrawn() throws IOException {
+    Path text = DOCS.resolve("figures/opening.txt");
+    CliRun run =
+        CliRun.of("explain", "--words", "--file", text, "--token", 38, "--figures", directory);
+    assertThat(run.code()).isZero();
+    try (Stream<Path> drawn = Files.list(directory)) {
+      assertThat(drawn.toList())
+          .hasSizeGreaterThan(5)
+          .allSatisfy(picture ->
+              assertThat(DOCS.resolve("figures").resolve(picture.getFileName()))
+                  .as("draw the figures again with the command at the top of the page")
+                  .hasSameTextualContentAs(picture));
     }
   }
 
