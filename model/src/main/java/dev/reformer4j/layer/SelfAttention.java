@@ -156,11 +156,12 @@ public abstract sealed class SelfAttention implements Branch
   }
 
   /// What this attention reads of a sequence: normalised and projected, every role as `[heads, n,
-  /// d]`. For looking at it; [#addTo] does the same.
+  /// d]`. For looking at it; [#addTo] does the same. Whoever is done with its tensors may give
+  /// their arrays back to the pass.
   ///
   /// @param x `[n, dModel]`
   public final AttentionInput project(Tensor x, Pass pass) {
-    return project(x, roles(x.dim(0), Tensor::zeros), pass);
+    return project(x, roles(x.dim(0), pass.spare()::tensor), pass);
   }
 
   /// A tensor `[heads, n, d]` for every role.

@@ -11,11 +11,13 @@ import dev.reformer4j.layer.LshSelfAttention;
 import dev.reformer4j.layer.Parameter;
 import dev.reformer4j.layer.Parameters;
 import dev.reformer4j.layer.Pass;
+import dev.reformer4j.layer.SpareArrays;
 import dev.reformer4j.tensor.Tensor;
 import java.util.SplittableRandom;
 
 /// What a layer of LSH attention does beside attention: layer norm, the projections to query/keys
-/// and values, split into heads, and the heads of the output joined again.
+/// and values, split into heads, and the heads of the output joined again. As in a model, every
+/// call projects into the arrays of the one before.
 final class ProjectionSubject implements CheckedWork {
   private static final double EPSILON = 1e-12;
   private static final int SAMPLES = 64;
@@ -28,6 +30,7 @@ final class ProjectionSubject implements CheckedWork {
   private final LshSelfAttention layer;
   private final Tensor x;
   private final Tensor joined;
+  private final SpareArrays spare = new SpareArrays();
 
   /// @param n tokens
   ProjectionSubject(int heads, int width, int n) {
@@ -51,8 +54,10 @@ final class ProjectionSubject implements CheckedWork {
   /// Projects all tokens, and joins the heads of what was made of them.
   @Override
   public void run(Workers workers) {
-    AttentionInput input = layer.project(x, Pass.over(workers));
+    AttentionInput input = layer.project(x, Pass.over(workers).withSpare(spare));
     join(input.value(), workers);
+    spare.giveBack(input.query().data());
+    spare.giveBack(input.value().data());
   }
 
   private void join(Tensor attended, Workers workers) {
