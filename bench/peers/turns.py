@@ -21,6 +21,11 @@ def turns(runs, repetitions, warm=2):
     return seen
 
 
+def averaged(run, times):
+    """Several runs in a row as one, and their mean."""
+    return lambda: statistics.fmean(run() for _ in range(times))
+
+
 def compare(seen, first, second):
     """The medians of two columns of turns, and the median of the ratios second / first."""
     ratios = [turn[second] / turn[first] for turn in seen]
