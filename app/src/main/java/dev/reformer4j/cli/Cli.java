@@ -44,7 +44,8 @@ public final class Cli {
     Cli cli = new Cli(err, Arrays.asList(args).contains(DEBUG));
     try {
       checkLegible(args);
-      int code = cli.commandLine(args, out).execute(Main.legible(args));
+      String[] read = Main.arranged(args);
+      int code = cli.commandLine(read, out).execute(read);
       out.flush();
       return code;
     } catch (Throwable e) {

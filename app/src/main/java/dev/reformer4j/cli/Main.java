@@ -93,37 +93,37 @@ public final class Main implements Runnable {
   /// The whole command line; but where the arguments name a subcommand, with that one only: reading
   /// what a command looks like takes picocli longer than all else until a small model is loaded.
   static CommandLine commandLine(String... args) {
-    Optional<String> asked = Arrays.stream(args).filter(arg -> !arg.startsWith("-")).findFirst();
-    List<Class<?>> named =
-        COMMANDS.stream()
-            .filter(command -> asked.filter(name(command)::equals).isPresent())
-            .toList();
+    Optional<Class<?>> asked =
+        Arrays.stream(args).filter(Main::isWord).findFirst().flatMap(Main::command);
     CommandLine root = new CommandLine(new Main());
-    for (Class<?> command : named.isEmpty() ? COMMANDS : named) {
-      root.addSubcommand(command);
-    }
+    asked.map(List::<Class<?>>of).orElse(COMMANDS).forEach(root::addSubcommand);
     return root;
   }
 
   /// The arguments as picocli should read them: `help attend` is `attend --help`, and of a command
   /// that there is not nothing is read that follows, so that it is what the error is about.
-  static String[] legible(String... args) {
+  static String[] arranged(String... args) {
     List<String> words = new ArrayList<>(List.of(args));
-    int first = 0;
-    while (first < words.size() && words.get(first).startsWith("-")) {
-      first++;
-    }
-    if (first == words.size()) {
+    Optional<String> asked = words.stream().filter(Main::isWord).findFirst();
+    if (asked.isEmpty() || command(asked.get()).isPresent()) {
       return args;
     }
-    String asked = words.get(first);
-    if (asked.equals("help")) {
-      words.remove(first);
+    int at = words.indexOf(asked.get());
+    if (asked.get().equals("help")) {
+      words.remove(at);
       words.add("--help");
-    } else if (COMMANDS.stream().map(Main::name).noneMatch(asked::equals)) {
-      words.subList(first + 1, words.size()).clear();
+    } else {
+      words.subList(at + 1, words.size()).clear();
     }
     return words.toArray(String[]::new);
+  }
+
+  private static boolean isWord(String argument) {
+    return !argument.startsWith("-");
+  }
+
+  private static Optional<Class<?>> command(String name) {
+    return COMMANDS.stream().filter(command -> name(command).equals(name)).findFirst();
   }
 
   private static String name(Class<?> command) {

@@ -2,6 +2,7 @@ package dev.reformer4j.attention;
 
 import dev.reformer4j.kernel.Kernels;
 import dev.reformer4j.tensor.Tensor;
+import java.util.Arrays;
 
 /// The checks that several configurations share.
 final class Checks {
@@ -21,6 +22,18 @@ final class Checks {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
           name + " is " + value + ", but must be from " + least + " to " + most);
+    }
+  }
+
+  /// Checks the shape of rotations, `[heads, dQk, rounds, columns]`.
+  static void rotations(Tensor rotations, int... wanted) {
+    if (!Arrays.equals(rotations.shape(), wanted)) {
+      throw new IllegalArgumentException(
+          "rotations "
+              + rotations
+              + " do not fit; [heads, dQk, rounds, columns] must be "
+              + Arrays.toString(wanted)
+              + ", columns being half the sum of the bucket factors");
     }
   }
 

@@ -51,7 +51,15 @@ public final class ExactAttention {
     if (input.isShared()) {
       keyScale = new float[Tensor.sizeOf(input.batch(), input.heads(), input.n())];
       Hashing.hashAll(
-          input, input.key(), new float[0], 1, new int[0], new int[0][], keyScale, workers);
+          input,
+          input.key(),
+          new float[0],
+          1,
+          new int[0],
+          new int[0][],
+          keyScale,
+          () -> {},
+          workers);
     }
     return new AttentionData(
         input,

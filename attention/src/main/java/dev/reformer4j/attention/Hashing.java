@@ -63,15 +63,7 @@ public final class Hashing {
   static Tensor draw(Rotations rotations, int heads, int dQk, int rounds, int columns) {
     checkColumns(rounds, columns);
     Tensor drawn = rotations.draw(heads, dQk, rounds, columns);
-    int[] wanted = {heads, dQk, rounds, columns};
-    if (!Arrays.equals(drawn.shape(), wanted)) {
-      throw new IllegalArgumentException(
-          "rotations "
-              + drawn
-              + " do not fit; [heads, dQk, rounds, columns] must be "
-              + Arrays.toString(wanted)
-              + ", columns being half the sum of the bucket factors");
-    }
+    Checks.rotations(drawn, heads, dQk, rounds, columns);
     checkRotations(drawn);
     return drawn;
   }
@@ -114,19 +106,7 @@ public final class Hashing {
   /// @param ids `[batch · heads · rounds][n]`, filled
   /// @param scale `[batch, heads, n]`, filled with what gives a key unit length; empty if not
   ///   wanted
-  static void hashAll(
-      AttentionInput input,
-      Tensor vectors,
-      float[] rotations,
-      int rounds,
-      int[] factors,
-      int[][] ids,
-      float[] scale,
-      Workers workers) {
-    hashAll(input, vectors, rotations, rounds, factors, ids, scale, () -> {}, workers);
-  }
-
-  /// The same, and `beside` it something that one thread has to do alone.
+  /// @param beside something that one thread has to do alone, while the others hash
   static void hashAll(
       AttentionInput input,
       Tensor vectors,

@@ -89,7 +89,8 @@ public final class LshAttention {
       keyIds = new int[rows * rounds][input.n()];
       Hashing.hashAll(
           input, input.query(), drawn, rounds, factors, ids, new float[0], beside, workers);
-      Hashing.hashAll(input, input.key(), drawn, rounds, factors, keyIds, keyScale, workers);
+      Hashing.hashAll(
+          input, input.key(), drawn, rounds, factors, keyIds, keyScale, () -> {}, workers);
     }
     int[][] order = sort(ids, factors, workers);
     int[][] keyOrder = input.isShared() ? order : sort(keyIds, factors, workers);

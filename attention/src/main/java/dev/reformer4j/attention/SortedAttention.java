@@ -48,7 +48,15 @@ public final class SortedAttention {
     float[] keyScale = new float[n];
     int[] noFactors = {};
     Hashing.hashAll(
-        input, input.query(), new float[0], 1, noFactors, new int[1][0], keyScale, workers);
+        input,
+        input.query(),
+        new float[0],
+        1,
+        noFactors,
+        new int[1][0],
+        keyScale,
+        () -> {},
+        workers);
     Tensor output = Tensor.zeros(tokens.value().shape());
     AttentionData data = new AttentionData(input, keyScale, _ -> pattern(tokens));
     SoftmaxState state = ForwardPass.run(data, output.data(), workers);

@@ -66,13 +66,7 @@ public final class Npy implements AutoCloseable {
   ///   than the heap, or a finite number exceeds float32
   public Tensor floats() throws TensorFileException {
     float[] numbers = elements().floats();
-    if (header.fortran() && numbers.length > 0) {
-      float[] there = numbers;
-      float[] turned = room(float[]::new, there.length, Float.BYTES);
-      FortranOrder.toC(header.info().shape(), (to, from) -> turned[to] = there[from]);
-      numbers = turned;
-    }
-    return Tensor.of(numbers, axes());
+    return Tensor.of(inOrder(numbers, numbers.length, float[]::new, Float.BYTES), axes());
   }
 
   private int[] axes() throws TensorFileException {
@@ -94,12 +88,7 @@ public final class Npy implements AutoCloseable {
   ///   than the heap, or a number does not fit
   public int[] ints() throws TensorFileException {
     int[] numbers = elements().ints();
-    if (!header.fortran() || numbers.length == 0) {
-      return numbers;
-    }
-    int[] turned = room(int[]::new, numbers.length, Integer.BYTES);
-    FortranOrder.toC(header.info().shape(), (to, from) -> turned[to] = numbers[from]);
-    return turned;
+    return inOrder(numbers, numbers.length, int[]::new, Integer.BYTES);
   }
 
   /// Reads integers or truth values, row-major; the shape is that of [#info].
@@ -108,16 +97,18 @@ public final class Npy implements AutoCloseable {
   ///   than the heap, or a number does not fit
   public long[] longs() throws TensorFileException {
     long[] numbers = elements().longs();
-    if (!header.fortran() || numbers.length == 0) {
-      return numbers;
-    }
-    long[] turned = room(long[]::new, numbers.length, Long.BYTES);
-    FortranOrder.toC(header.info().shape(), (to, from) -> turned[to] = numbers[from]);
-    return turned;
+    return inOrder(numbers, numbers.length, long[]::new, Long.BYTES);
   }
 
-  private <A> A room(IntFunction<A> array, int count, int width) throws TensorFileException {
-    return ElementReader.allocate(file, "the array", array, count, width);
+  /// Numbers as they stand in the file, brought into C order.
+  private <A> A inOrder(A numbers, int count, IntFunction<A> array, int width)
+      throws TensorFileException {
+    if (!header.fortran() || count == 0) {
+      return numbers;
+    }
+    A turned = ElementReader.allocate(file, "the array", array, count, width);
+    FortranOrder.toC(header.info().shape(), numbers, turned);
+    return turned;
   }
 
   private ElementReader elements() throws TensorFileException {

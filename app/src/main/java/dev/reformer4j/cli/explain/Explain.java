@@ -181,16 +181,17 @@ public final class Explain implements Callable<Integer> {
       throw new UserError(
           "explain needs one thing to explain; give one of --text, --file and --in");
     }
+    boolean makesVectors = words || unit.isPresent() || sharpness.isPresent();
     if (in.isPresent()) {
       refuseModel("--in brings vectors of its own");
-      if (words || unit.isPresent() || sharpness.isPresent()) {
+      if (makesVectors) {
         throw new UserError(
             "--words, --unit and --sharpness make vectors of a text, but --in brings its own; drop"
                 + " one or the other");
       }
       return Source.tensors(in.get());
     }
-    if (words || unit.isPresent() || sharpness.isPresent()) {
+    if (makesVectors) {
       refuseModel("--words, --unit and --sharpness make vectors without one");
       double length = sharpness.orElse(SHARPNESS);
       return text.isPresent()
